@@ -1,0 +1,1 @@
+"""The program: settings, wiring, jobs, and the platforms it speaks on."""

@@ -1,0 +1,1 @@
+"""Everything the product can say: one file per command, and the alerts."""

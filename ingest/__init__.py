@@ -1,0 +1,1 @@
+"""How reports come in: SMTP, files; from bytes to a stored report."""

@@ -1,0 +1,105 @@
+"""Sorts a batch of deliveries into what is new, what was there already, and what changes its standing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from storage.arrival import Arrival, Delivery, Original, Outcome
+from storage.members import Stored, competitors
+from storage.rows import member
+from storage.standing import Credentials, Member, Standing, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A report that is not in the database yet, with the original of its best copy."""
+
+    arrival: Arrival
+    original: Original
+    member: Member
+    copies: int = 1
+
+    def with_copy(self, other: "Newcomer") -> "Newcomer":
+        best = self.member.credentials.best(other.member.credentials)
+        better = other if best == other.member.credentials else self
+        return replace(better, copies=self.copies + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A stored report that a batch changes: more copies, better credentials, or another standing."""
+
+    before: Stored
+    after: Stored
+    standing: Standing
+    original: Original | None
+    """The original of a better copy, which replaces the one that is kept."""
+
+    @property
+    def credentials(self) -> Credentials:
+        return self.after.member.credentials
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is to be written. `outcomes` stands by delivery: an outcome for each of its reports."""
+
+    newcomers: list[Newcomer] = field(default_factory=list)
+    lifted: list[Lifted] = field(default_factory=list)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    outcomes: list[tuple[Outcome, ...]] = field(default_factory=list)
+
+    def reporters(self) -> set[tuple[str, bool]]:
+        """Return (name, is a signer) of every reporter that the batch needs."""
+        lifted = {(one.credentials.signer, True) for one in self.lifted if one.credentials.signer}
+        return {reporter_of(one.arrival) for one in self.newcomers} | lifted
+
+
+def reporter_of(arrival: Arrival) -> tuple[str, bool]:
+    """Return (name, is a verified signer)."""
+    return arrival.reporter, bool(arrival.signer)
+
+
+def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:
+    """Compare a batch with what is stored, and settle what counts."""
+    arrived = [
+        [Newcomer(arrival, delivery.original, member(arrival)) for arrival in delivery.arrivals]
+        for delivery in deliveries
+    ]
+    stored = competitors(connection, [one.member for ones in arrived for one in ones])
+    before = dict(stored)
+    newcomers: dict[str, Newcomer] = {}
+    originals: dict[str, Original] = {}
+    batch = Batch()
+    for ones in arrived:
+        batch.outcomes.append(tuple(_merge(one, newcomers, stored, originals) for one in ones))
+    batch.standings = dict(settle([one.member for one in (*newcomers.values(), *stored.values())]))
+    batch.newcomers = list(newcomers.values())
+    batch.lifted = list(_changes(before, stored, batch.standings, originals))
+    return batch
+
+
+def _merge(
+    one: Newcomer, newcomers: dict[str, Newcomer], stored: dict[str, Stored], originals: dict[str, Original]
+) -> Outcome:
+    key = one.member.content_key
+    if key in stored:
+        known = stored[key]
+        stored[key] = known.with_copy(one.member.credentials)
+        if stored[key].member.credentials != known.member.credentials:
+            originals[key] = one.original
+        return Outcome.DUPLICATE
+    if key in newcomers:
+        newcomers[key] = newcomers[key].with_copy(one)
+        return Outcome.DUPLICATE
+    newcomers[key] = one
+    return Outcome.STORED
+
+
+def _changes(
+    before: dict[str, Stored], after: dict[str, Stored], standings: dict[str, Standing], originals: dict[str, Original]
+) -> Iterable[Lifted]:
+    for key, known in before.items():
+        if after[key] != known or standings[key] != known.standing:
+            yield Lifted(known, after[key], standings[key], originals.get(key))

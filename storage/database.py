@@ -1,0 +1,70 @@
+"""The database: opened, read, and written in one durable transaction at a time."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another process that writes."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database is locked, full, or gone. Nothing was written; the same may succeed later."""
+
+
+class Database:
+    """Connections of one database. Safe to use from several threads; blocking, so call it off the loop."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.get_backend_name() != "sqlite":
+            raise ValueError("only sqlite:/// databases are supported by this version")
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self._readers = _engine(url, begin="BEGIN")
+        self._writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database; DatabaseUnavailable when it cannot be read."""
+        with _availability(), self._readers.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes are on disk when the block ends, or not made at all when it raises."""
+        with _availability(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+@contextmanager
+def _availability() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseUnavailable(str(error.orig)) from error
+
+
+def _engine(url: str, *, begin: str, **pool: Any) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin by itself: BEGIN IMMEDIATE is ours
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,178 @@
+"""Stores what came in: originals, reports, their rows and the totals, in one transaction for a whole batch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, update
+
+from storage.arrival import Delivery, DkimVerdict, Outcome
+from storage.batch import Batch, Lifted, Newcomer, reporter_of, sort_out
+from storage.names import domain_ids, reporter_ids
+from storage.quarantine import keep_unread
+from storage.rows import (
+    Row,
+    chosen_positions,
+    failure_rows,
+    insert_with_ids,
+    original_row,
+    policy_rows,
+    report_row,
+    stored_shares,
+)
+from storage.shares import shares
+from storage.standing import Standing
+from storage.tables import Failure, Original, Report, ReportDomain, ReportPolicy, table
+from storage.totals import Deltas, mark_changed
+
+OLD_NEWS = timedelta(days=14)
+"""What arrived longer ago than this is history: it is counted, and nobody is alarmed about it."""
+
+Ids = Mapping[str, int]
+ReporterIds = Mapping[tuple[str, bool], int]
+
+
+def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> list[tuple[Outcome, ...]]:
+    """Store deliveries; return for each what became of it: one outcome for each report, or one for a mail without any.
+
+    Must run in a writing transaction. Copies are counted once and revisions replace each other, within the batch as
+    well as against what is stored; the order makes no difference to what counts.
+    """
+    batch = sort_out(connection, deliveries)
+    reporters = reporter_ids(connection, batch.reporters())
+    deltas = Deltas()
+    if batch.newcomers:
+        _insert_newcomers(connection, batch, reporters, deltas, now)
+    for lifted in batch.lifted:
+        restate(connection, lifted, reporters, deltas, now)
+    deltas.write(connection)
+    mark_changed(connection, deltas.news, now)
+    unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind])
+    outcomes = iter(unread)
+    return [(next(outcomes),) if d.kind else found for d, found in zip(deliveries, batch.outcomes, strict=True)]
+
+
+def _insert_newcomers(
+    connection: Connection, batch: Batch, reporters: ReporterIds, deltas: Deltas, now: datetime
+) -> None:
+    names = {placed.domain for one in batch.newcomers for placed in one.arrival.policies}
+    domains = domain_ids(connection, names, now)
+    originals = _insert_originals(connection, batch.newcomers)
+    rows = [
+        _full_report_row(one, batch.standings, reporters, original_id)
+        for one, original_id in zip(batch.newcomers, originals, strict=True)
+    ]
+    report_ids = insert_with_ids(connection, table(Report), rows)
+    parts: dict[type, list[Row]] = {ReportPolicy: [], Failure: [], ReportDomain: []}
+    for one, report_id in zip(batch.newcomers, report_ids, strict=True):
+        standing = batch.standings[one.member.content_key]
+        _add_parts(parts, deltas, one, report_id, domains, reporters[reporter_of(one.arrival)], standing, now)
+    for model, part in parts.items():
+        if part:
+            connection.execute(table(model).insert(), part)
+
+
+def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]:
+    """Insert every original once, though it may hold several reports; return the id for each newcomer."""
+    distinct = {id(one.original): one.original for one in newcomers}
+    ids = insert_with_ids(connection, table(Original), [original_row(original) for original in distinct.values()])
+    by_object = dict(zip(distinct, ids, strict=True))
+    return [by_object[id(one.original)] for one in newcomers]
+
+
+def _full_report_row(
+    one: Newcomer, standings: Mapping[str, Standing], reporters: ReporterIds, original_id: int
+) -> Row:
+    credentials = one.member.credentials
+    return report_row(one.arrival, one.original) | {
+        "original_id": original_id,
+        "reporter_id": reporters[reporter_of(one.arrival)],
+        "standing": standings[one.member.content_key],
+        "family_key": one.member.family_key,
+        "twin_key": one.member.twin_key,
+        "content_key": one.member.content_key,
+        "sent_at": credentials.sent_at,
+        "signer": credentials.signer,
+        "trust": credentials.trust,
+        "held": credentials.held,
+        "copies": one.copies,
+    }
+
+
+def _add_parts(  # noqa: PLR0913 -- one row of every kind needs all of these
+    parts: dict[type, list[Row]],
+    deltas: Deltas,
+    one: Newcomer,
+    report_id: int,
+    domains: Ids,
+    reporter_id: int,
+    standing: Standing,
+    now: datetime,
+) -> None:
+    arrival = one.arrival
+    by_domain = shares(arrival.policies)
+    parts[ReportPolicy] += policy_rows(arrival, report_id, domains, chosen_positions(by_domain.values()))
+    parts[Failure] += failure_rows(arrival, report_id, domains)
+    for domain, share in by_domain.items():
+        parts[ReportDomain].append(
+            {
+                "report_id": report_id,
+                "domain_id": domains[domain],
+                "day": arrival.day,
+                "reporter_id": reporter_id,
+                "standing": standing,
+                "successful": share.successful,
+                "failed": share.failed,
+            }
+        )
+        if standing is Standing.COUNTED:
+            place = {"domain_id": domains[domain], "reporter_id": reporter_id, "day": arrival.day}
+            deltas.add(share, **place, longer=arrival.longer_than_a_day, sign=1)
+            if now - one.original.arrived_at <= OLD_NEWS:
+                deltas.news.add((domains[domain], arrival.day))
+
+
+def restate(connection: Connection, lifted: Lifted, reporters: ReporterIds, deltas: Deltas, now: datetime) -> None:
+    """Bring a stored report up to its new credentials and standing, and the totals with it."""
+    before, credentials = lifted.before, lifted.credentials
+    reporter_id = reporters[credentials.signer, True] if credentials.signer else before.reporter_id
+    if (reporter_id, lifted.standing) != (before.reporter_id, before.standing):
+        _move_share(connection, lifted, reporter_id, deltas, now)
+    values: Row = {
+        "reporter_id": reporter_id,
+        "standing": lifted.standing,
+        "copies": lifted.after.copies,
+        "sent_at": credentials.sent_at,
+        "signer": credentials.signer,
+        "trust": credentials.trust,
+        "held": credentials.held,
+    }
+    if credentials.signer:
+        values["dkim"] = DkimVerdict.PASS
+    if lifted.original is not None:
+        values["original_id"] = insert_with_ids(connection, table(Original), [original_row(lifted.original)])[0]
+    connection.execute(update(table(Report)).where(table(Report).c.id == before.report_id).values(values))
+    if lifted.original is not None and before.original_id is not None:
+        _forget_original(connection, before.original_id)
+
+
+def _move_share(connection: Connection, lifted: Lifted, reporter_id: int, deltas: Deltas, now: datetime) -> None:
+    before = lifted.before
+    by_domain = stored_shares(connection, before.report_id)
+    domains = domain_ids(connection, by_domain.keys(), now)
+    for domain, share in by_domain.items():
+        place = {"domain_id": domains[domain], "day": before.day, "longer": before.longer_than_a_day}
+        if before.standing is Standing.COUNTED:
+            deltas.add(share, **place, reporter_id=before.reporter_id, sign=-1)
+        if lifted.standing is Standing.COUNTED:
+            deltas.add(share, **place, reporter_id=reporter_id, sign=1)
+        deltas.news.add((domains[domain], before.day))
+    part = table(ReportDomain)
+    change = update(part).where(part.c.report_id == before.report_id)
+    connection.execute(change.values(reporter_id=reporter_id, standing=lifted.standing))
+
+
+def _forget_original(connection: Connection, original_id: int) -> None:
+    """Remove an original to which nothing refers any more."""
+    original, report = table(Original), table(Report)
+    used = report.select().where(report.c.original_id == original_id).exists()
+    connection.execute(delete(original).where(original.c.id == original_id, ~used))

@@ -1,0 +1,156 @@
+"""Turns an arrival into rows, and rows back into what counts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage.arrival import Arrival, Original, PlacedPolicy
+from storage.keys import content_key, family_key, twin_key
+from storage.report import FailureDetail, Policy
+from storage.shares import Share, shares
+from storage.standing import Credentials, Member
+from storage.tables import NAME_LENGTH, Domain, Failure, ReportPolicy, table
+
+Row = dict[str, Any]
+
+
+def member(arrival: Arrival) -> Member:
+    """Return the arrival as one that competes with others."""
+    credentials = Credentials(arrival.held, arrival.trust, arrival.sent_at, arrival.signer)
+    organisation = arrival.report.organisation.casefold()
+    return Member(content_key(arrival), family_key(arrival), twin_key(arrival), organisation, credentials)
+
+
+def original_row(original: Original) -> Row:
+    return {
+        "arrived_at": original.arrived_at,
+        "source": original.source,
+        "media_type": original.media_type,
+        "envelope_from": original.envelope_from[:NAME_LENGTH],
+        "recipients": [address[:NAME_LENGTH] for address in original.recipients],
+        "name": original.name[:NAME_LENGTH],
+        "body": original.body,
+    }
+
+
+def report_row(arrival: Arrival, original: Original) -> Row:
+    """Return the row but for what the batch decides: original, reporter, standing, credentials, copies."""
+    report = arrival.report
+    return {
+        "organisation": report.organisation,
+        "contact_info": report.contact_info,
+        "report_id": report.report_id,
+        "started_at": report.start,
+        "ended_at": report.end,
+        "day": arrival.day,
+        "longer_than_a_day": arrival.longer_than_a_day,
+        "arrived_at": original.arrived_at,
+        "source": original.source,
+        "dkim": arrival.dkim,
+        "marks": list(arrival.marks),
+    }
+
+
+def policy_rows(arrival: Arrival, report_id: int, domain_ids: Mapping[str, int], chosen: set[int]) -> Iterator[Row]:
+    for position, placed in enumerate(arrival.policies):
+        policy = placed.policy
+        yield {
+            "report_id": report_id,
+            "position": position,
+            "domain_id": domain_ids[placed.domain],
+            "policy_type": policy.policy_type,
+            "mode": policy.mode,
+            "policy_domain": policy.policy_domain or "",
+            "host": placed.host,
+            "policy_strings": list(policy.policy_strings),
+            "mx_hosts": list(policy.mx_hosts),
+            "successful": policy.successful,
+            "failed": policy.failed,
+            "chosen": position in chosen,
+        }
+
+
+def failure_rows(arrival: Arrival, report_id: int, domain_ids: Mapping[str, int]) -> Iterator[Row]:
+    for policy_position, placed in enumerate(arrival.policies):
+        for position, detail in enumerate(placed.policy.failures):
+            yield {
+                "report_id": report_id,
+                "policy_position": policy_position,
+                "position": position,
+                "domain_id": domain_ids[placed.domain],
+                "day": arrival.day,
+                "result_type": detail.result_type,
+                "sessions": detail.failed_sessions,
+                "sending_mta_ip": detail.sending_mta_ip,
+                "receiving_mx_hostname": detail.receiving_mx_hostname,
+                "receiving_mx_helo": detail.receiving_mx_helo,
+                "receiving_ip": detail.receiving_ip,
+                "reason_code": detail.reason_code,
+                "additional_information": detail.additional_information,
+            }
+
+
+def stored_shares(connection: Connection, report_id: int) -> Mapping[str, Share]:
+    """Return the shares of a stored report, by domain, exactly as they were when it came."""
+    return shares(list(_stored_policies(connection, report_id)))
+
+
+def _stored_policies(connection: Connection, report_id: int) -> Iterator[PlacedPolicy]:
+    failures = _stored_failures(connection, report_id)
+    policies = table(ReportPolicy)
+    statement = (
+        select(policies, table(Domain).c.name.label("domain"))
+        .join(table(Domain))
+        .where(policies.c.report_id == report_id)
+        .order_by(policies.c.position)
+    )
+    for row in connection.execute(statement):
+        policy = Policy(
+            policy_type=row.policy_type,
+            policy_domain=row.policy_domain or None,
+            policy_strings=tuple(row.policy_strings),
+            mx_hosts=tuple(row.mx_hosts),
+            successful=row.successful,
+            failed=row.failed,
+            failures=tuple(failures[row.position]),
+        )
+        yield PlacedPolicy(policy, row.domain, row.host)
+
+
+def _stored_failures(connection: Connection, report_id: int) -> dict[int, list[FailureDetail]]:
+    failures = table(Failure)
+    statement = (
+        select(failures)
+        .where(failures.c.report_id == report_id)
+        .order_by(failures.c.policy_position, failures.c.position)
+    )
+    found: dict[int, list[FailureDetail]] = defaultdict(list)
+    for row in connection.execute(statement):
+        found[row.policy_position].append(
+            FailureDetail(
+                result_type=row.result_type,
+                failed_sessions=row.sessions,
+                sending_mta_ip=row.sending_mta_ip,
+                receiving_mx_hostname=row.receiving_mx_hostname,
+                receiving_mx_helo=row.receiving_mx_helo,
+                receiving_ip=row.receiving_ip,
+                reason_code=row.reason_code,
+                additional_information=row.additional_information,
+            )
+        )
+    return found
+
+
+def chosen_positions(by_domain: Iterable[Share]) -> set[int]:
+    """Return the positions of all entries that make a headline."""
+    return {position for share in by_domain for position in share.chosen}
+
+
+def insert_with_ids(connection: Connection, target: Any, rows: Sequence[Row]) -> list[int]:
+    """Insert rows and return their ids in the same order."""
+    if not rows:
+        return []
+    statement = target.insert().returning(target.c.id, sort_by_parameter_order=True)
+    return [row.id for row in connection.execute(statement, rows)]

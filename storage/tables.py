@@ -1,0 +1,303 @@
+"""Every table. Names are singular; days are UTC days; counts are sessions unless said otherwise."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime
+
+NAME_LENGTH = 255
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+NEVER_REUSED_IDS = {"sqlite_autoincrement": True}
+
+
+def _json(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(JSON, nullable=nullable))
+
+
+def _sessions(*, nullable: bool = False) -> Any:
+    return Field(sa_type=BigInteger, nullable=nullable)
+
+
+def _time(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(sa_type=UtcDateTime, nullable=nullable, index=index)
+
+
+class Domain(SQLModel, table=True):
+    """A policy domain: registered with a command, or merely seen in reports (`registered_at` is empty)."""
+
+    __table_args__ = (
+        CheckConstraint("failure_rate IS NULL OR (failure_rate > 0 AND failure_rate <= 1)", name="failure_rate_0_1"),
+        CheckConstraint("min_failures IS NULL OR min_failures >= 1", name="min_failures_positive"),
+        CheckConstraint("silence_days IS NULL OR silence_days >= 1", name="silence_days_positive"),
+        CheckConstraint("certificate_days IS NULL OR certificate_days >= 1", name="certificate_days_positive"),
+        CheckConstraint("registered_at IS NULL OR token IS NOT NULL", name="registered_has_token"),
+        NEVER_REUSED_IDS,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=NAME_LENGTH, unique=True)
+    first_seen_at: datetime = _time()
+    token: str | None = Field(default=None, max_length=64, unique=True)
+    registered_at: datetime | None = _time(nullable=True, index=True)
+    registered_by: str = Field(default="", max_length=NAME_LENGTH)
+    failure_rate: float | None = None
+    min_failures: int | None = None
+    silence_days: int | None = None
+    certificate_days: int | None = None
+
+
+class Reporter(SQLModel, table=True):
+    """Who reports: a verified DKIM signer, or a name that an unsigned report gives itself."""
+
+    __table_args__ = (UniqueConstraint("name", "is_signer"), NEVER_REUSED_IDS)
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=NAME_LENGTH)
+    is_signer: bool
+
+
+class Original(SQLModel, table=True):
+    """The bytes of a mail or file, as they came."""
+
+    __table_args__ = (NEVER_REUSED_IDS,)
+    id: int | None = Field(default=None, primary_key=True)
+    arrived_at: datetime = _time(index=True)
+    source: str = Field(max_length=16)
+    media_type: str = Field(max_length=64)
+    envelope_from: str = Field(max_length=NAME_LENGTH)
+    recipients: list[str] = _json()
+    name: str = Field(max_length=NAME_LENGTH)
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Report(SQLModel, table=True):
+    """A report, once, however often it came. `standing` says whether it counts (see `storage.standing`)."""
+
+    __table_args__ = (
+        CheckConstraint("standing IN ('counted', 'held', 'revised', 'outranked', 'twin')", name="standing_known"),
+        CheckConstraint("copies >= 1", name="copies_positive"),
+        Index("report_by_held", "held", "arrived_at"),
+        NEVER_REUSED_IDS,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    original_id: int | None = Field(sa_column=Column(ForeignKey("original.id", ondelete="SET NULL"), index=True))
+    reporter_id: int = Field(foreign_key="reporter.id", index=True)
+    organisation: str = Field(max_length=NAME_LENGTH)
+    contact_info: str = Field(max_length=NAME_LENGTH)
+    report_id: str = Field(max_length=NAME_LENGTH)
+    started_at: datetime | None = _time(nullable=True)
+    ended_at: datetime | None = _time(nullable=True)
+    day: date
+    longer_than_a_day: bool
+    arrived_at: datetime = _time(index=True)
+    sent_at: datetime = _time()
+    source: str = Field(max_length=16)
+    dkim: str = Field(max_length=16)
+    signer: str = Field(max_length=NAME_LENGTH)
+    trust: str = Field(max_length=16)
+    held: bool
+    standing: str = Field(max_length=16)
+    family_key: str = Field(max_length=64, index=True)
+    twin_key: str = Field(max_length=64, index=True)
+    content_key: str = Field(max_length=64, unique=True)
+    copies: int = 1
+    marks: list[str] = _json()
+
+
+class ReportDomain(SQLModel, table=True):
+    """What one report says about one domain, after the rule for `sts` and `tlsa` entries (see `storage.shares`)."""
+
+    __tablename__ = "report_domain"
+    __table_args__ = (
+        Index("report_domain_by_day", "domain_id", "day", "standing", "reporter_id", "successful", "failed"),
+        WITHOUT_ROWID,
+    )
+    report_id: int = Field(sa_column=Column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True))
+    domain_id: int = Field(foreign_key="domain.id", primary_key=True)
+    day: date
+    reporter_id: int = Field(foreign_key="reporter.id")
+    standing: str = Field(max_length=16)
+    successful: int = _sessions()
+    failed: int = _sessions()
+
+
+class ReportPolicy(SQLModel, table=True):
+    """One policy entry of a report, as sent. `chosen` entries make the headline of their domain."""
+
+    __tablename__ = "report_policy"
+    __table_args__ = (Index("report_policy_by_domain", "domain_id", "report_id"), WITHOUT_ROWID)
+    report_id: int = Field(sa_column=Column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True))
+    position: int = Field(primary_key=True)
+    domain_id: int = Field(foreign_key="domain.id")
+    policy_type: str = Field(max_length=64)
+    mode: str = Field(max_length=16)
+    policy_domain: str = Field(max_length=NAME_LENGTH)
+    host: str = Field(max_length=NAME_LENGTH)
+    policy_strings: list[str] = _json()
+    mx_hosts: list[str] = _json()
+    successful: int = _sessions()
+    failed: int = _sessions()
+    chosen: bool
+
+
+class Failure(SQLModel, table=True):
+    """One failure detail of a report, as sent. `sessions` is empty when the sender gave no number."""
+
+    __table_args__ = (Index("failure_by_day", "domain_id", "day", "result_type"), WITHOUT_ROWID)
+    report_id: int = Field(sa_column=Column(ForeignKey("report.id", ondelete="CASCADE"), primary_key=True))
+    policy_position: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    domain_id: int = Field(foreign_key="domain.id")
+    day: date
+    result_type: str = Field(max_length=64)
+    sessions: int | None = _sessions(nullable=True)
+    sending_mta_ip: str = Field(max_length=NAME_LENGTH)
+    receiving_mx_hostname: str = Field(max_length=NAME_LENGTH)
+    receiving_mx_helo: str = Field(max_length=NAME_LENGTH)
+    receiving_ip: str = Field(max_length=NAME_LENGTH)
+    reason_code: str
+    additional_information: str
+
+
+class DomainDay(SQLModel, table=True):
+    """Totals of a domain's day over the reports that count. `longer_…`: the part from reports longer than a day."""
+
+    __tablename__ = "domain_day"
+    __table_args__ = (WITHOUT_ROWID,)
+    domain_id: int = Field(foreign_key="domain.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    reports: int
+    successful: int = _sessions()
+    failed: int = _sessions()
+    longer_successful: int = _sessions()
+    longer_failed: int = _sessions()
+
+
+class PolicyDay(SQLModel, table=True):
+    """The same by policy type and mode. Never add these up: one session stands under `sts` and under `tlsa`."""
+
+    __tablename__ = "policy_day"
+    __table_args__ = (WITHOUT_ROWID,)
+    domain_id: int = Field(foreign_key="domain.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    policy_type: str = Field(max_length=64, primary_key=True)
+    mode: str = Field(max_length=16, primary_key=True)
+    reports: int
+    successful: int = _sessions()
+    failed: int = _sessions()
+
+
+class FailureDay(SQLModel, table=True):
+    """Failed sessions by result type, MX host and reporter. `reports` keeps a row alive that says no number."""
+
+    __tablename__ = "failure_day"
+    __table_args__ = (WITHOUT_ROWID,)
+    domain_id: int = Field(foreign_key="domain.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    result_type: str = Field(max_length=64, primary_key=True)
+    mx_host: str = Field(max_length=NAME_LENGTH, primary_key=True)
+    reporter_id: int = Field(foreign_key="reporter.id", primary_key=True)
+    reports: int
+    sessions: int = _sessions()
+    longer_sessions: int = _sessions()
+
+
+class ChangedDay(SQLModel, table=True):
+    """A domain's day that has new data, until the alert rules have looked at it."""
+
+    __tablename__ = "changed_day"
+    __table_args__ = (WITHOUT_ROWID,)
+    domain_id: int = Field(foreign_key="domain.id", primary_key=True)
+    day: date = Field(primary_key=True)
+    changed_at: datetime = _time(index=True)
+
+
+class Quarantined(SQLModel, table=True):
+    """An original without a readable report, and why."""
+
+    __table_args__ = (NEVER_REUSED_IDS,)
+    id: int | None = Field(default=None, primary_key=True)
+    original_id: int = Field(sa_column=Column(ForeignKey("original.id", ondelete="CASCADE"), nullable=False, index=True))
+    arrived_at: datetime = _time(index=True)
+    kind: str = Field(max_length=16)
+    reason: str = Field(max_length=64)
+    detail: str
+    content_hash: str = Field(max_length=64, index=True)
+
+
+class Alert(SQLModel, table=True):
+    """One fault of one domain, from the day it was noticed until it is over."""
+
+    __table_args__ = (
+        CheckConstraint("severity IN ('info', 'warning', 'critical')", name="severity_known"),
+        CheckConstraint("state IN ('open', 'acked', 'snoozed', 'resolved')", name="state_known"),
+        Index("alert_by_domain", "domain_id", "state"),
+        Index("alert_by_state", "state"),
+        NEVER_REUSED_IDS,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    domain_id: int = Field(foreign_key="domain.id")
+    rule: str = Field(max_length=32)
+    severity: str = Field(max_length=16)
+    state: str = Field(max_length=16)
+    result_types: list[str] = _json()
+    mx_hosts: list[str] = _json()
+    reporters: list[str] = _json()
+    first_day: date
+    last_day: date
+    opened_at: datetime = _time()
+    resolved_at: datetime | None = _time(nullable=True)
+    failed: int = _sessions()
+    total: int = _sessions()
+    baseline_rate: float | None = None
+    message: str
+
+
+class OutboxMessage(SQLModel, table=True):
+    """What is to be said unasked: one row for each message and channel, kept after it was sent."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("state IN ('waiting', 'sending', 'sent', 'dead')", name="outbox_state_known"),
+        Index("outbox_by_state", "state", "due_at"),
+        NEVER_REUSED_IDS,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=128)
+    platform: str = Field(max_length=16)
+    channel: str = Field(max_length=NAME_LENGTH)
+    alert_id: int | None = Field(sa_column=Column(ForeignKey("alert.id", ondelete="CASCADE"), index=True))
+    reply: dict[str, Any] = _json()
+    state: str = Field(max_length=16)
+    created_at: datetime = _time()
+    due_at: datetime = _time()
+    sending_since: datetime | None = _time(nullable=True)
+    attempts: int = 0
+    reference: str = Field(default="", max_length=NAME_LENGTH)
+    last_error: str = ""
+
+
+def table(model: type[SQLModel]) -> Any:
+    """Return the Core table of a model, for writing in bulk."""
+    return model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare what SQLAlchemy adds
+
+
+__all__ = [
+    "Alert",
+    "ChangedDay",
+    "Domain",
+    "DomainDay",
+    "Failure",
+    "FailureDay",
+    "Original",
+    "OutboxMessage",
+    "PolicyDay",
+    "Quarantined",
+    "Report",
+    "ReportDomain",
+    "ReportPolicy",
+    "Reporter",
+    "table",
+]
