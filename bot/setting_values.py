@@ -1,0 +1,142 @@
+"""Reads the values of settings: text in, checked value out, or a ValueError with a sentence."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from commands.question import Platform
+from storage.domain_name import canonical_domain
+
+_UNITS = {"": 1, "b": 1, "kib": 2**10, "kb": 2**10, "mib": 2**20, "mb": 2**20, "gib": 2**30, "gb": 2**30}
+_LARGEST_SIZE = 2**30
+_HOUR = r"([01]\d|2[0-3]):[0-5]\d"
+_DIGEST = re.compile(rf"off|(daily|weekly (mon|tue|wed|thu|fri|sat|sun)) {_HOUR} (?P<zone>\S+)", re.IGNORECASE)
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place in a chat: `slack:#mail-ops`, `slack:C0123`, `discord:1234`."""
+
+    platform: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.name}"
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """Split at commas; blanks around the pieces do not count."""
+    if isinstance(value, tuple):
+        return value
+    return tuple(piece.strip() for piece in str(value).split(",") if piece.strip())
+
+
+def rate(value: Any) -> float:
+    """Read `5%` or `0.05`; more than 0, at most 1."""
+    text = str(value).strip()
+    try:
+        number = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise ValueError("must be a rate such as 5% or 0.05") from None
+    if not 0 < number <= 1:
+        raise ValueError("must be more than 0% and at most 100%")
+    return number
+
+
+def size(value: Any) -> int:
+    """Read `10 MiB` or a number of bytes; 1 KiB to 1 GiB."""
+    match = re.fullmatch(r"(\d{1,12})\s*([a-z]*)", str(value).strip().lower())
+    if not match or match[2] not in _UNITS:
+        raise ValueError("must be a size such as 10 MiB")
+    number = int(match[1]) * _UNITS[match[2]]
+    if not 2**10 <= number <= _LARGEST_SIZE:
+        raise ValueError("must be between 1 KiB and 1 GiB")
+    return number
+
+
+def domain(value: Any) -> str:
+    name = canonical_domain(str(value))
+    if name is None:
+        raise ValueError("must be a domain name")
+    return name
+
+
+def channels(value: Any) -> tuple[Channel, ...]:
+    """Read `slack:#mail-ops,discord:1234`."""
+    return tuple(channel(word) if isinstance(word, str) else word for word in words(value))
+
+
+def channel(word: str) -> Channel:
+    platform, separator, name = word.partition(":")
+    if not separator or platform not in (Platform.SLACK, "discord") or not name.strip("#"):
+        raise ValueError("must be channels such as slack:#mail-ops or discord:123456789")
+    return Channel(platform, name)
+
+
+def admins(value: Any) -> tuple[str, ...]:
+    """Read `slack:U0123,slack:S0456,discord:789`."""
+    for word in words(value):
+        if not re.fullmatch(r"slack:[UWS][A-Z0-9]{2,}|discord:\d{2,}", word):
+            raise ValueError("must be ids such as slack:U0123, slack:S0456 (a user group) or discord:789")
+    return words(value)
+
+
+def networks(value: Any) -> tuple[Network, ...]:
+    """Read `10.0.0.0/8, 2001:db8::/32`."""
+    found: list[Network] = []
+    for word in words(value):
+        if isinstance(word, str):
+            try:
+                found.append(ipaddress.ip_network(word, strict=False))
+            except ValueError:
+                raise ValueError("must be networks such as 10.0.0.0/8, 2001:db8::/32") from None
+    return tuple(found)
+
+
+def name_servers(value: Any) -> tuple[tuple[str, int], ...]:
+    """Read `127.0.0.1:5353, [::1]:53, 9.9.9.9` as (address, port)."""
+    return tuple(name_server(word) if isinstance(word, str) else word for word in words(value))
+
+
+def name_server(word: str) -> tuple[str, int]:
+    match = re.fullmatch(r"\[(?P<v6>[0-9a-fA-F:.]+)\](:(?P<port6>\d{1,5}))?|(?P<v4>[0-9.]+)(:(?P<port4>\d{1,5}))?", word)
+    try:
+        if not match:
+            raise ValueError
+        address = ipaddress.ip_address(match["v6"] or match["v4"])
+        number = int(match["port6"] or match["port4"] or 53)
+        if not 1 <= number <= 65535:  # noqa: PLR2004 -- ports
+            raise ValueError
+    except ValueError:
+        raise ValueError("must be addresses such as 127.0.0.1:5353, [::1]:53") from None
+    return str(address), number
+
+
+def digest_time(value: Any) -> str:
+    """Read `weekly mon 09:00 UTC`, `daily 08:30 Europe/Berlin` or `off`."""
+    text = " ".join(str(value).split())
+    match = _DIGEST.fullmatch(text)
+    if not match:
+        raise ValueError("must be off, daily HH:MM ZONE or weekly mon HH:MM ZONE")
+    if match["zone"]:
+        try:
+            ZoneInfo(match["zone"])
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"knows no time zone {match['zone']!r}") from None
+    return text
+
+
+def url(*schemes: str) -> Any:
+    """Return a reader of URLs with one of the schemes."""
+
+    def read(value: Any) -> str:
+        text = str(value).strip()
+        if text and not re.fullmatch(rf"({'|'.join(schemes)})://[^\s/]+(/\S*)?", text):
+            raise ValueError(f"must be a URL that starts with {' or '.join(f'{s}://' for s in schemes)}")
+        return text
+
+    return read
