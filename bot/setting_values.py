@@ -11,6 +11,10 @@ from storage.domain_name import canonical_domain
 
 _UNITS = {"": 1, "b": 1, "kib": 2**10, "kb": 2**10, "mib": 2**20, "mb": 2**20, "gib": 2**30, "gb": 2**30}
 _LARGEST_SIZE = 2**30
+_NAME_SERVER = re.compile(
+    r"\[(?P<v6>[0-9a-fA-F:.]+)\](:(?P<port6>\d{1,5}))?|(?P<v4>[0-9.]+)(:(?P<port4>\d{1,5}))?", re.ASCII
+)
+DNS_PORT, LAST_PORT = 53, 65535
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _DIGEST = re.compile(rf"off|(daily|weekly (mon|tue|wed|thu|fri|sat|sun)) {_HOUR} (?P<zone>\S+)", re.IGNORECASE)
 
@@ -103,16 +107,14 @@ def name_servers(value: Any) -> tuple[tuple[str, int], ...]:
 
 
 def name_server(word: str) -> tuple[str, int]:
-    match = re.fullmatch(r"\[(?P<v6>[0-9a-fA-F:.]+)\](:(?P<port6>\d{1,5}))?|(?P<v4>[0-9.]+)(:(?P<port4>\d{1,5}))?", word)
+    match = _NAME_SERVER.fullmatch(word)
+    number = int(match["port6"] or match["port4"] or DNS_PORT) if match else 0
     try:
-        if not match:
-            raise ValueError
-        address = ipaddress.ip_address(match["v6"] or match["v4"])
-        number = int(match["port6"] or match["port4"] or 53)
-        if not 1 <= number <= 65535:  # noqa: PLR2004 -- ports
-            raise ValueError
+        address = ipaddress.ip_address((match["v6"] or match["v4"]) if match else "")
     except ValueError:
-        raise ValueError("must be addresses such as 127.0.0.1:5353, [::1]:53") from None
+        number = 0
+    if not 1 <= number <= LAST_PORT:
+        raise ValueError("must be addresses such as 127.0.0.1:5353, [::1]:53")
     return str(address), number
 
 

@@ -95,7 +95,9 @@ class Settings(BaseSettings):
     smtp_tls_cert: Path | None = _setting(
         "TLSRPT_SMTP_TLS_CERT", None, "Certificate chain (PEM): STARTTLS is offered when both files are set"
     )
-    smtp_tls_key: Path | None = _setting("TLSRPT_SMTP_TLS_KEY", None, "Its key (PEM); both are re-read when they change")
+    smtp_tls_key: Path | None = _setting(
+        "TLSRPT_SMTP_TLS_KEY", None, "Its key (PEM); both are re-read when they change"
+    )
     http_listen: Listen = _setting("TLSRPT_HTTP_LISTEN", "127.0.0.1:8080", "Where HTTP is served; or off")
     public_url: HttpUrl = _setting(
         "TLSRPT_PUBLIC_URL", "", "https://reports.example.net: then generated records carry the https rua too"
@@ -123,7 +125,9 @@ class Settings(BaseSettings):
     admins: Admins = _setting(
         "TLSRPT_ADMINS", (), "Who may change things: slack:U0123,slack:S0456 (a user group),discord:789"
     )
-    discord_guilds: Words = _setting("TLSRPT_DISCORD_GUILDS", (), "Guild ids that the bot serves; the only one unless set")
+    discord_guilds: Words = _setting(
+        "TLSRPT_DISCORD_GUILDS", (), "Guild ids that the bot serves; the only one unless set"
+    )
     channels: Channels = _setting("TLSRPT_CHANNELS", (), "Channels in which may be asked; all unless set")
     trusted_networks: Networks = _setting(
         "TLSRPT_TRUSTED_NETWORKS", "127.0.0.0/8,::1/128", "Not limited by address; may read /metrics"
@@ -145,10 +149,14 @@ class Settings(BaseSettings):
     )
     slack_bot_token: SecretStr = _setting("SLACK_BOT_TOKEN", "", "xoxb-…: see docs/slack.md")
     slack_app_token: SecretStr = _setting("SLACK_APP_TOKEN", "", "xapp-…: Socket Mode")
-    slack_signing_secret: SecretStr = _setting("SLACK_SIGNING_SECRET", "", "With no app token: HTTP mode at /slack/events")
+    slack_signing_secret: SecretStr = _setting(
+        "SLACK_SIGNING_SECRET", "", "With no app token: HTTP mode at /slack/events"
+    )
     discord_token: SecretStr = _setting("DISCORD_TOKEN", "", "The bot's token")
     slack_api_url: HttpUrl = _setting("SLACK_API_URL", "https://slack.com/api/", "Base URL, for proxies and tests")
-    discord_api_url: HttpUrl = _setting("DISCORD_API_URL", "https://discord.com/api/v10", "Base URL, for proxies and tests")
+    discord_api_url: HttpUrl = _setting(
+        "DISCORD_API_URL", "https://discord.com/api/v10", "Base URL, for proxies and tests"
+    )
     discord_gateway_url: WebSocketUrl = _setting(
         "DISCORD_GATEWAY_URL", "wss://gateway.discord.gg/", "Base URL, for proxies and tests"
     )
@@ -163,4 +171,3 @@ class Settings(BaseSettings):
     @property
     def speaks_slack(self) -> bool:
         return bool(self.slack_bot_token.get_secret_value())
-

@@ -15,10 +15,8 @@ HEAD = """\
 
 def example() -> str:
     """Return the text: each setting with a line of help and its default."""
-    parts = [HEAD]
-    for field in Settings.model_fields.values():
-        parts.append(f"\n# {field.description}\n#{field.validation_alias}={_text(field.default)}\n")
-    return "".join(parts)
+    fields = Settings.model_fields.values()
+    return HEAD + "".join(f"\n# {one.description}\n#{one.validation_alias}={_text(one.default)}\n" for one in fields)
 
 
 def _text(default: Any) -> str:

@@ -48,7 +48,7 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
     given = _given(env_file)
     faults = [*_unknown_names(given), *unreadable_files(Settings, given), *_do_not_fit_together(given)]
     try:
-        settings = Settings(_env_file=env_file)
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings adds it, unseen by mypy
     except ValidationError as error:
         faults += _faults(error)
     if faults:

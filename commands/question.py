@@ -1,4 +1,4 @@
-"""How a command is declared, and what a question to it carries. Parsing, usage text and typed options come from here."""
+"""How a command is declared, and what a question carries. Parsing, usage text and typed options come from here."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

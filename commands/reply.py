@@ -1,4 +1,4 @@
-"""An answer before any platform has drawn it: frozen, plain text, no markup. Renderers know markup, escapes and limits."""
+"""An answer before any platform has drawn it: frozen, plain text. Only renderers know markup, escapes and limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

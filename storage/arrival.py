@@ -17,7 +17,7 @@ class Source(StrEnum):
 class DkimVerdict(StrEnum):
     """Result of checking a mail's DKIM signatures (RFC 6376; RFC 8460 section 3)."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 -- a verdict
     FAIL = "fail"
     NONE = "none"
     TEMPERROR = "temperror"
@@ -49,7 +49,7 @@ class Original:
 
     body: bytes
     media_type: str
-    """`message/rfc822` for a mail, else what the bytes are (`application/json`, `application/gzip`, `application/zip`)."""
+    """`message/rfc822` for a mail, else what the bytes are: `application/json`, `application/gzip`, ..."""
     source: Source
     arrived_at: datetime
     """Aware UTC. For an import: the mail's Date, or the file's modification time."""

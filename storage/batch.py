@@ -74,7 +74,8 @@ def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:
     batch = Batch()
     for ones in arrived:
         batch.outcomes.append(tuple(_merge(one, newcomers, stored, originals) for one in ones))
-    batch.standings = dict(settle([one.member for one in (*newcomers.values(), *stored.values())]))
+    members = [one.member for one in newcomers.values()] + [one.member for one in stored.values()]
+    batch.standings = dict(settle(members))
     batch.newcomers = list(newcomers.values())
     batch.lifted = list(_changes(before, stored, batch.standings, originals))
     return batch

@@ -1,12 +1,14 @@
 """Stores what came in: originals, reports, their rows and the totals, in one transaction for a whole batch."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, update
 
 from storage.arrival import Delivery, DkimVerdict, Outcome
 from storage.batch import Batch, Lifted, Newcomer, reporter_of, sort_out
+from storage.counting import Deltas, Place, mark_changed
 from storage.names import domain_ids, reporter_ids
 from storage.quarantine import keep_unread
 from storage.rows import (
@@ -22,7 +24,6 @@ from storage.rows import (
 from storage.shares import shares
 from storage.standing import Standing
 from storage.tables import Failure, Original, Report, ReportDomain, ReportPolicy, table
-from storage.totals import Deltas, mark_changed
 
 OLD_NEWS = timedelta(days=14)
 """What arrived longer ago than this is history: it is counted, and nobody is alarmed about it."""
@@ -79,9 +80,7 @@ def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer]) -> 
     return [by_object[id(one.original)] for one in newcomers]
 
 
-def _full_report_row(
-    one: Newcomer, standings: Mapping[str, Standing], reporters: ReporterIds, original_id: int
-) -> Row:
+def _full_report_row(one: Newcomer, standings: Mapping[str, Standing], reporters: ReporterIds, original_id: int) -> Row:
     credentials = one.member.credentials
     return report_row(one.arrival, one.original) | {
         "original_id": original_id,
@@ -98,7 +97,7 @@ def _full_report_row(
     }
 
 
-def _add_parts(  # noqa: PLR0913 -- one row of every kind needs all of these
+def _add_parts(
     parts: dict[type, list[Row]],
     deltas: Deltas,
     one: Newcomer,
@@ -125,8 +124,7 @@ def _add_parts(  # noqa: PLR0913 -- one row of every kind needs all of these
             }
         )
         if standing is Standing.COUNTED:
-            place = {"domain_id": domains[domain], "reporter_id": reporter_id, "day": arrival.day}
-            deltas.add(share, **place, longer=arrival.longer_than_a_day, sign=1)
+            deltas.add(share, Place(domains[domain], reporter_id, arrival.day, arrival.longer_than_a_day), sign=1)
             if now - one.original.arrived_at <= OLD_NEWS:
                 deltas.news.add((domains[domain], arrival.day))
 
@@ -160,11 +158,11 @@ def _move_share(connection: Connection, lifted: Lifted, reporter_id: int, deltas
     by_domain = stored_shares(connection, before.report_id)
     domains = domain_ids(connection, by_domain.keys(), now)
     for domain, share in by_domain.items():
-        place = {"domain_id": domains[domain], "day": before.day, "longer": before.longer_than_a_day}
+        place = Place(domains[domain], before.reporter_id, before.day, before.longer_than_a_day)
         if before.standing is Standing.COUNTED:
-            deltas.add(share, **place, reporter_id=before.reporter_id, sign=-1)
+            deltas.add(share, place, sign=-1)
         if lifted.standing is Standing.COUNTED:
-            deltas.add(share, **place, reporter_id=reporter_id, sign=1)
+            deltas.add(share, replace(place, reporter_id=reporter_id), sign=1)
         deltas.news.add((domains[domain], before.day))
     part = table(ReportDomain)
     change = update(part).where(part.c.report_id == before.report_id)

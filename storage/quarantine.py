@@ -14,7 +14,9 @@ def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[
     """Store what could not be read; the same bytes are kept once. Returns an outcome for each, in order."""
     hashes = [hashlib.sha256(delivery.original.body).hexdigest() for delivery in deliveries]
     column = table(Quarantined).c.content_hash
-    known = {row.content_hash for row in connection.execute(select(column).where(column.in_(hashes)))} if hashes else set()
+    known = (
+        {row.content_hash for row in connection.execute(select(column).where(column.in_(hashes)))} if hashes else set()
+    )
     fresh = {key: delivery for key, delivery in zip(hashes, deliveries, strict=True) if key not in known}
     originals = [original_row(delivery.original) for delivery in fresh.values()]
     ids = insert_with_ids(connection, table(Original), originals)

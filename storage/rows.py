@@ -1,17 +1,17 @@
 """Turns an arrival into rows, and rows back into what counts."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from storage.arrival import Arrival, Original, PlacedPolicy
 from storage.keys import content_key, family_key, twin_key
-from storage.report import FailureDetail, Policy
+from storage.report import Policy
+from storage.reports import PolicyEntry, entries
 from storage.shares import Share, shares
 from storage.standing import Credentials, Member
-from storage.tables import NAME_LENGTH, Domain, Failure, ReportPolicy, table
+from storage.tables import NAME_LENGTH
 
 Row = dict[str, Any]
 
@@ -94,53 +94,20 @@ def failure_rows(arrival: Arrival, report_id: int, domain_ids: Mapping[str, int]
 
 def stored_shares(connection: Connection, report_id: int) -> Mapping[str, Share]:
     """Return the shares of a stored report, by domain, exactly as they were when it came."""
-    return shares(list(_stored_policies(connection, report_id)))
+    return shares([_placed(entry) for entry in entries(connection, report_id)])
 
 
-def _stored_policies(connection: Connection, report_id: int) -> Iterator[PlacedPolicy]:
-    failures = _stored_failures(connection, report_id)
-    policies = table(ReportPolicy)
-    statement = (
-        select(policies, table(Domain).c.name.label("domain"))
-        .join(table(Domain))
-        .where(policies.c.report_id == report_id)
-        .order_by(policies.c.position)
+def _placed(entry: PolicyEntry) -> PlacedPolicy:
+    policy = Policy(
+        policy_type=entry.policy_type,
+        policy_domain=entry.domain,
+        policy_strings=entry.policy_strings,
+        mx_hosts=entry.mx_hosts,
+        successful=entry.successful,
+        failed=entry.failed,
+        failures=entry.failures,
     )
-    for row in connection.execute(statement):
-        policy = Policy(
-            policy_type=row.policy_type,
-            policy_domain=row.policy_domain or None,
-            policy_strings=tuple(row.policy_strings),
-            mx_hosts=tuple(row.mx_hosts),
-            successful=row.successful,
-            failed=row.failed,
-            failures=tuple(failures[row.position]),
-        )
-        yield PlacedPolicy(policy, row.domain, row.host)
-
-
-def _stored_failures(connection: Connection, report_id: int) -> dict[int, list[FailureDetail]]:
-    failures = table(Failure)
-    statement = (
-        select(failures)
-        .where(failures.c.report_id == report_id)
-        .order_by(failures.c.policy_position, failures.c.position)
-    )
-    found: dict[int, list[FailureDetail]] = defaultdict(list)
-    for row in connection.execute(statement):
-        found[row.policy_position].append(
-            FailureDetail(
-                result_type=row.result_type,
-                failed_sessions=row.sessions,
-                sending_mta_ip=row.sending_mta_ip,
-                receiving_mx_hostname=row.receiving_mx_hostname,
-                receiving_mx_helo=row.receiving_mx_helo,
-                receiving_ip=row.receiving_ip,
-                reason_code=row.reason_code,
-                additional_information=row.additional_information,
-            )
-        )
-    return found
+    return PlacedPolicy(policy, entry.domain, entry.host)
 
 
 def chosen_positions(by_domain: Iterable[Share]) -> set[int]:

@@ -56,14 +56,14 @@ class Member:
     credentials: Credentials
 
     @property
-    def _author(self) -> tuple[str, str]:
+    def author(self) -> tuple[str, str]:
         """Only a signature proves who speaks: two signers never revise each other, whatever they call themselves."""
         if self.credentials.trust is Trust.VERIFIED:
             return "signer", self.credentials.signer
         return "organisation", self.organisation
 
     @property
-    def _lateness(self) -> tuple[int, datetime, str]:
+    def lateness(self) -> tuple[int, datetime, str]:
         return _RANK[self.credentials.trust], self.credentials.sent_at, self.content_key
 
 
@@ -75,7 +75,9 @@ def settle(members: Iterable[Member]) -> Mapping[str, Standing]:
     for family in _groups((m for m in members if not m.credentials.held), "family_key"):
         winners += _settle_family(family, standings)
     for twins in _groups(winners, "twin_key"):
-        first = max(twins, key=lambda m: (_RANK[m.credentials.trust], -m.credentials.sent_at.timestamp(), m.content_key))
+        first = max(
+            twins, key=lambda m: (_RANK[m.credentials.trust], -m.credentials.sent_at.timestamp(), m.content_key)
+        )
         for member in twins:
             standings[member.content_key] = Standing.COUNTED if member is first else Standing.TWIN
     return standings
@@ -87,14 +89,14 @@ def _settle_family(family: list[Member], standings: dict[str, Standing]) -> list
     for member in family:
         best_rank[member.organisation] = max(best_rank[member.organisation], _RANK[member.credentials.trust])
     winners: dict[tuple[str, str], Member] = {}
-    for member in sorted(family, key=lambda m: m._lateness):
+    for member in sorted(family, key=lambda m: m.lateness):
         if _RANK[member.credentials.trust] < best_rank[member.organisation]:
             standings[member.content_key] = Standing.OUTRANKED
             continue
-        earlier = winners.get(member._author)
+        earlier = winners.get(member.author)
         if earlier is not None:
             standings[earlier.content_key] = Standing.REVISED
-        winners[member._author] = member
+        winners[member.author] = member
     return list(winners.values())
 
 

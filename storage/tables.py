@@ -192,7 +192,7 @@ class FailureDay(SQLModel, table=True):
     """Failed sessions by result type, MX host and reporter. `reports` keeps a row alive that says no number."""
 
     __tablename__ = "failure_day"
-    __table_args__ = (WITHOUT_ROWID,)
+    __table_args__ = (Index("failure_day_by_type", "domain_id", "result_type", "day"), WITHOUT_ROWID)
     domain_id: int = Field(foreign_key="domain.id", primary_key=True)
     day: date = Field(primary_key=True)
     result_type: str = Field(max_length=64, primary_key=True)
@@ -218,7 +218,9 @@ class Quarantined(SQLModel, table=True):
 
     __table_args__ = (NEVER_REUSED_IDS,)
     id: int | None = Field(default=None, primary_key=True)
-    original_id: int = Field(sa_column=Column(ForeignKey("original.id", ondelete="CASCADE"), nullable=False, index=True))
+    original_id: int = Field(
+        sa_column=Column(ForeignKey("original.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
     arrived_at: datetime = _time(index=True)
     kind: str = Field(max_length=16)
     reason: str = Field(max_length=64)

@@ -1,72 +1,194 @@
-"""Keeps the daily totals in step with the reports that count, within the transaction that stores them."""
+"""Questions to the daily totals: sessions by day, policy, failure type and domain. Days are UTC and inclusive."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete
-from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import SQLModel
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
-from storage.shares import Share
-from storage.tables import ChangedDay, DomainDay, FailureDay, PolicyDay, table
+from storage.standing import Standing
+from storage.tables import Domain, DomainDay, FailureDay, PolicyDay, Report, ReportDomain, Reporter, table
 
-
-class Deltas:
-    """What a batch adds to the totals, and takes from them when a report no longer counts."""
-
-    def __init__(self) -> None:
-        self._rows: dict[type[SQLModel], dict[tuple[Any, ...], list[int]]] = defaultdict(dict)
-        self._subtracts = False
-        self.news: set[tuple[int, date]] = set()
-        """(domain id, day) at which the alert rules should look again."""
-
-    def add(self, share: Share, *, domain_id: int, reporter_id: int, day: date, longer: bool, sign: int) -> None:
-        """Add a report's share of one domain (`sign` 1), or take it back (-1)."""
-        self._subtracts |= sign < 0
-        ok, bad = sign * share.successful, sign * share.failed
-        self._count(DomainDay, (domain_id, day), sign, ok, bad, ok if longer else 0, bad if longer else 0)
-        for (policy_type, mode), (successful, failed) in share.by_policy.items():
-            self._count(PolicyDay, (domain_id, day, policy_type, mode), sign, sign * successful, sign * failed)
-        for (result_type, mx_host), sessions in share.by_failure.items():
-            key = (domain_id, day, result_type, mx_host, reporter_id)
-            self._count(FailureDay, key, sign, sign * sessions, sign * sessions if longer else 0)
-
-    def _count(self, model: type[SQLModel], key: tuple[Any, ...], *amounts: int) -> None:
-        row = self._rows[model].setdefault(key, [0] * len(amounts))
-        for position, amount in enumerate(amounts):
-            row[position] += amount
-
-    def write(self, connection: Connection) -> None:
-        """Apply everything; totals to which no report contributes any more are removed."""
-        for model, rows in self._rows.items():
-            target = table(model)
-            keys = [column.name for column in target.primary_key]
-            counts = [column.name for column in target.columns if not column.primary_key]
-            names = keys + counts
-            add_to(connection, target, (dict(zip(names, (*key, *row), strict=True)) for key, row in rows.items()))
-            if self._subtracts:
-                _remove_empty(connection, target, keys, rows)
+_DAY, _POLICY, _FAILURE = table(DomainDay).c, table(PolicyDay).c, table(FailureDay).c
 
 
-def add_to(connection: Connection, target: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows, or add their counts to those that are there under the same key."""
-    statement = insert(target)
-    counts = {c.name: c + statement.excluded[c.name] for c in target.columns if not c.primary_key}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(target.primary_key), set_=counts), list(rows)
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Sessions of a stretch of days."""
+
+    successful: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.successful + self.failed
+
+    @property
+    def success_rate(self) -> float | None:
+        """0 to 1; None without sessions."""
+        return self.successful / self.total if self.total else None
+
+    @property
+    def failure_rate(self) -> float:
+        """0 to 1; 0 without sessions."""
+        return self.failed / self.total if self.total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """Sessions of one day with data, and how many reports counted them."""
+
+    day: date
+    reports: int
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTotal:
+    """Sessions under one policy type and mode. Not to be added up: `sts` and `tlsa` count the same sessions."""
+
+    policy_type: str
+    mode: str
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class FailurePart:
+    """Failed sessions of one result type at one MX host, as one reporter saw them."""
+
+    result_type: str
+    mx_host: str
+    reporter: str
+    sessions: int
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCount:
+    """Reports of a stretch of days."""
+
+    counted: int = 0
+    reporters: int = 0
+    held: int = 0
+    """Kept, but not counted: not verified by DKIM."""
+
+
+@dataclass(frozen=True, slots=True)
+class DomainTotal:
+    """One domain in the overview."""
+
+    name: str
+    registered: bool
+    sessions: Sessions
+    newest_day: date | None
+    failure_rate: float | None
+    """The domain's own threshold, if it has one."""
+    min_failures: int | None
+
+
+def _within(columns: Any, domain_id: int, first: date, last: date) -> ColumnElement[bool]:
+    return and_(columns.domain_id == domain_id, columns.day.between(first, last))
+
+
+def days_with_data(connection: Connection, domain_id: int) -> tuple[date | None, date | None]:
+    """Return the oldest and the newest day of a domain with data."""
+    row = connection.execute(select(func.min(_DAY.day), func.max(_DAY.day)).where(_DAY.domain_id == domain_id)).one()
+    return row[0], row[1]
+
+
+def days_with_any_data(connection: Connection) -> tuple[date | None, date | None]:
+    """Return the oldest and the newest day with data of all domains."""
+    newest = select(func.max(_DAY.day)).where(_DAY.domain_id == table(Domain).c.id).scalar_subquery()
+    oldest = select(func.min(_DAY.day)).where(_DAY.domain_id == table(Domain).c.id).scalar_subquery()
+    row = connection.execute(select(func.min(oldest), func.max(newest)).select_from(table(Domain))).one()
+    return row[0], row[1]
+
+
+def sessions(connection: Connection, domain_id: int, first: date, last: date) -> Sessions:
+    sums = select(func.sum(_DAY.successful), func.sum(_DAY.failed)).where(_within(_DAY, domain_id, first, last))
+    row = connection.execute(sums).one()
+    return Sessions(int(row[0] or 0), int(row[1] or 0))
+
+
+def by_day(connection: Connection, domain_id: int, first: date, last: date) -> list[DayTotal]:
+    """Return the days with data, oldest first."""
+    statement = select(table(DomainDay)).where(_within(_DAY, domain_id, first, last)).order_by(_DAY.day)
+    return [
+        DayTotal(row.day, row.reports, Sessions(row.successful, row.failed)) for row in connection.execute(statement)
+    ]
+
+
+def by_policy(connection: Connection, domain_id: int, first: date, last: date) -> list[PolicyTotal]:
+    """Return one entry for each policy type and mode, in alphabetical order."""
+    keys = (_POLICY.policy_type, _POLICY.mode)
+    statement = (
+        select(*keys, func.sum(_POLICY.successful), func.sum(_POLICY.failed))
+        .where(_within(_POLICY, domain_id, first, last))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return [PolicyTotal(row[0], row[1], Sessions(int(row[2]), int(row[3]))) for row in connection.execute(statement)]
+
+
+def by_failure(connection: Connection, domain_id: int, first: date, last: date) -> list[FailurePart]:
+    """Return failed sessions by result type, MX host and reporter, in alphabetical order."""
+    keys = (_FAILURE.result_type, _FAILURE.mx_host, table(Reporter).c.name)
+    statement = (
+        select(*keys, func.sum(_FAILURE.sessions), func.min(_FAILURE.day), func.max(_FAILURE.day))
+        .join(table(Reporter), table(Reporter).c.id == _FAILURE.reporter_id)
+        .where(_within(_FAILURE, domain_id, first, last))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return [FailurePart(row[0], row[1], row[2], int(row[3]), row[4], row[5]) for row in connection.execute(statement)]
+
+
+def report_count(connection: Connection, domain_id: int, first: date, last: date) -> ReportCount:
+    """Count the reports about a domain."""
+    part = table(ReportDomain).c
+    statement = (
+        select(part.standing, func.count().label("reports"), func.count(part.reporter_id.distinct()).label("reporters"))
+        .where(_within(part, domain_id, first, last))
+        .group_by(part.standing)
+    )
+    found: dict[str, Row[Any]] = {row.standing: row for row in connection.execute(statement)}
+    counted, held = found.get(Standing.COUNTED), found.get(Standing.HELD)
+    return ReportCount(
+        counted.reports if counted else 0, counted.reporters if counted else 0, held.reports if held else 0
     )
 
 
-def mark_changed(connection: Connection, days: Iterable[tuple[int, date]], now: datetime) -> None:
-    """Leave (domain id, day) pairs for the alert rules to look at. A mark that is there keeps its time."""
-    rows = [{"domain_id": domain_id, "day": day, "changed_at": now} for domain_id, day in days]
-    if rows:
-        connection.execute(insert(table(ChangedDay)).on_conflict_do_nothing(), rows)
+def newest_arrival(connection: Connection, domain_id: int, since: date) -> datetime | None:
+    """Return when the newest report about a day since `since` arrived."""
+    part, report = table(ReportDomain).c, table(Report).c
+    statement = (
+        select(func.max(report.arrived_at))
+        .join(table(ReportDomain), part.report_id == report.id)
+        .where(part.domain_id == domain_id, part.day >= since)
+    )
+    return connection.execute(statement).scalar()
 
 
-def _remove_empty(connection: Connection, target: Table, keys: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    condition = [target.c[name] == bindparam(f"key_{name}") for name in keys]
-    parameters = [{f"key_{name}": value for name, value in zip(keys, key, strict=True)} for key in rows]
-    connection.execute(delete(target).where(*condition, target.c.reports == 0), parameters)
+def overview(connection: Connection, first: date, last: date) -> Sequence[DomainTotal]:
+    """Return every domain with its sessions in a stretch of days, by name."""
+    domain, any_day = table(Domain).c, table(DomainDay).alias().c
+    newest = select(func.max(any_day.day)).where(any_day.domain_id == domain.id).correlate(table(Domain))
+    statement = (
+        select(table(Domain), newest.scalar_subquery(), func.sum(_DAY.successful), func.sum(_DAY.failed))
+        .outerjoin(table(DomainDay), and_(_DAY.domain_id == domain.id, _DAY.day.between(first, last)))
+        .group_by(domain.id)
+        .order_by(domain.name)
+    )
+    return [
+        DomainTotal(
+            name=row.name,
+            registered=row.registered_at is not None,
+            sessions=Sessions(int(row[-2] or 0), int(row[-1] or 0)),
+            newest_day=row[-3],
+            failure_rate=row.failure_rate,
+            min_failures=row.min_failures,
+        )
+        for row in connection.execute(statement)
+    ]

@@ -145,6 +145,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("domain_id", "day", "result_type", "mx_host", "reporter_id"),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("failure_day", schema=None) as batch_op:
+        batch_op.create_index("failure_day_by_type", ["domain_id", "result_type", "day"], unique=False)
+
     op.create_table(
         "policy_day",
         sa.Column("domain_id", sa.Integer(), nullable=False),

@@ -9,7 +9,17 @@ from sqlalchemy import select
 from storage.arrival import Outcome, QuarantineKind, Trust
 from storage.database import Database
 from storage.intake import take_in
-from storage.tables import ChangedDay, DomainDay, FailureDay, PolicyDay, Quarantined, Report, ReportDomain, Reporter, table
+from storage.tables import (
+    ChangedDay,
+    DomainDay,
+    FailureDay,
+    PolicyDay,
+    Quarantined,
+    Report,
+    ReportDomain,
+    Reporter,
+    table,
+)
 from tests.builders import DAY, NOW, arrival, delivery, failure, policy, report
 
 
@@ -100,7 +110,11 @@ def test_the_same_content_under_another_id_counts_once(db):
 
 
 def test_other_content_under_another_id_counts_as_well(db):
-    take(db, delivery(arrival(report(policy(10), report_id="idx1"))), delivery(arrival(report(policy(7), report_id="idx2"))))
+    take(
+        db,
+        delivery(arrival(report(policy(10), report_id="idx1"))),
+        delivery(arrival(report(policy(7), report_id="idx2"))),
+    )
     assert totals(db) == [(DAY, 2, 17, 0, 0, 0)]
 
 
@@ -111,7 +125,9 @@ def test_a_twin_counts_again_when_its_twin_is_revised(db):
 
 
 def test_sts_and_tlsa_entries_of_one_report_are_not_added(db):
-    content = report(policy(7), policy(4, 3, failure("tlsa-invalid"), policy_type="tlsa"), policy(2, policy_type="no-policy-found"))
+    content = report(
+        policy(7), policy(4, 3, failure("tlsa-invalid"), policy_type="tlsa"), policy(2, policy_type="no-policy-found")
+    )
     take(db, delivery(arrival(content)))
     assert totals(db) == [(DAY, 1, 6, 3, 0, 0)], "a tie goes to the entry with more failures; other types are added"
     assert len(rows(db, PolicyDay)) == 3, "by policy type, all are shown"
@@ -141,7 +157,9 @@ def test_held_reports_are_kept_and_not_counted(db):
 def test_new_data_is_left_for_the_rules_but_history_is_not(db):
     take(db, delivery(arrival(report(day=date(2025, 1, 1)))), now=NOW)
     take(db, delivery(arrival(report(day=date(2025, 1, 2))), arrived_at=NOW - timedelta(days=30)), now=NOW)
-    assert rows(db, ChangedDay, "day") == [(date(2025, 1, 1),)], "an old day that arrives today is news; old mail is not"
+    assert rows(db, ChangedDay, "day") == [(date(2025, 1, 1),)], (
+        "an old day that arrives today is news; old mail is not"
+    )
 
 
 def test_what_cannot_be_read_is_kept_once_with_its_reason(db):
@@ -185,7 +203,9 @@ def test_any_order_of_arrival_and_any_batching_gives_the_same_totals(new_databas
         db = new_database()
         for start in range(0, len(order), batch):
             take(db, *(delivery(one) for one in order[start : start + batch]))
-        seen.append((totals(db), rows(db, PolicyDay), _failures_by_name(db), rows(db, Report, "content_key", "standing")))
+        seen.append(
+            (totals(db), rows(db, PolicyDay), _failures_by_name(db), rows(db, Report, "content_key", "standing"))
+        )
         db.close()
     assert seen[0] == seen[1] == seen[2]
 

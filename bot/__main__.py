@@ -1,0 +1,106 @@
+"""The command line: `tlsrpt-bot run`, `ask`, `import`, `send-report`, `migrate`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import Settings
+from bot.settings_start import SettingsError, load_settings, not_built_yet
+
+USAGE_ERROR = 2
+FAILED = 1
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Receives SMTP TLS reports (RFC 8460), explains them, and speaks up when mail is at risk.",
+)
+
+
+def main() -> None:
+    """Entry of the program `tlsrpt-bot`."""
+    app()
+
+
+@app.command()
+def run(
+    *,
+    console: Annotated[
+        bool | None,
+        typer.Option("--console/--no-console", help="A prompt in the terminal; default when no chat token is set."),
+    ] = None,
+) -> None:
+    """Run the bot: SMTP, HTTP, jobs, and each chat platform whose tokens are set. SIGTERM ends it in order."""
+    from bot.run_command import run_bot
+
+    settings = _settings()
+    wanted = sys.stdin.isatty() and not settings.speaks_slack if console is None else console
+    raise typer.Exit(run_bot(settings, console=wanted))
+
+
+@app.command()
+def ask(
+    words: Annotated[list[str], typer.Argument(help='A command, such as "status example.com 30d"; - reads lines.')],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON, a line for each command.")] = False,
+    save: Annotated[Path | None, typer.Option(help="Folder into which attached files are written.")] = None,
+) -> None:
+    """Answer one command: exit 0 answered, 2 usage error, 1 failed. Has admin rights."""
+    from bot.ask_command import ask_bot
+
+    raise typer.Exit(ask_bot(_settings(), " ".join(words), as_json=as_json, save=save))
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[list[str], typer.Argument(help="Files (eml, json, json.gz, zip, mbox), folders, or - for stdin.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the counts as an object.")] = False,
+) -> None:
+    """Import reports from files and folders; doing it twice changes nothing."""
+    from bot.import_command import import_reports
+
+    raise typer.Exit(import_reports(_settings(), paths, as_json=as_json))
+
+
+@app.command("send-report")
+def send_report(
+    *,
+    to: Annotated[str, typer.Option(help="The address; the shared one unless said.")] = "",
+    domain: Annotated[str, typer.Option(help="The policy domain that the report is about.")] = "example.com",
+    failures: Annotated[int, typer.Option(min=0, max=1_000_000, help="Failed sessions in it.")] = 0,
+) -> None:
+    """Send a made-up report through SMTP to the running bot: the first smoke test."""
+    from bot.send_command import send_made_up_report
+
+    raise typer.Exit(send_made_up_report(_settings(), to=to, domain=domain, failures=failures))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database schema up to date (`run` does so by itself)."""
+    from bot.run_command import migrate_database
+
+    raise typer.Exit(migrate_database(_settings()))
+
+
+def _settings() -> Settings:
+    """Read the settings; on a fault, name all of them and end."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        typer.echo("The settings are wrong:", err=True)
+        for fault in error.faults:
+            typer.echo(f"  {fault}", err=True)
+        typer.echo("Every setting is explained in .env.example.", err=True)
+        raise typer.Exit(USAGE_ERROR) from None
+    for sentence in not_built_yet(settings):
+        typer.echo(f"{sentence}.", err=True)
+    return settings
+
+
+if __name__ == "__main__":
+    main()

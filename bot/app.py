@@ -1,0 +1,216 @@
+"""The composition root: builds every part of a running bot, connects them, and stops them in order."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.dispatch import Dispatcher
+from bot.http import HttpListener
+from bot.jobs import Timetable
+from bot.outbox import Outbox
+from bot.settings import DkimMode, Settings
+from bot.transport import Transport
+from commands.alerts.evaluate import Evaluation, Target, close_finished, evaluate_changed
+from commands.context import Context
+from commands.question import Asker, Platform
+from commands.registry import commands
+from ingest.key_lookup import DnsKeyLookup
+from ingest.mail import ReadLimits
+from ingest.receive import MailReceiver, ReceptionRules
+from ingest.smtp import CertificateFiles, SmtpLimits, SmtpListener
+from ingest.writer import Writer
+from storage.database import Database
+from storage.domains import Thresholds
+from storage.evidence import waiting_days
+from storage.schema import upgrade
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 3.0
+LOOK_FOR_CHANGES_SECONDS = 1
+LOOK_FOR_LETTERS_SECONDS = 1
+LOOK_FOR_RECOVERY_SECONDS = 300
+CONSOLE = "console"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database and bring its schema up to date. Raises DatabaseUnavailable, SchemaTooNew."""
+    database = Database(settings.database_url.get_secret_value())
+    upgrade(database)
+    return database
+
+
+def make_dispatcher(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Dispatcher:
+    """Return what answers commands."""
+
+    def context_for(asker: Asker) -> Context:
+        return Context(
+            database=database,
+            clock=clock,
+            thresholds=default_thresholds(settings),
+            report_domain=settings.report_domain,
+            shared_address=settings.shared_address,
+            asker=asker,
+        )
+
+    return Dispatcher(commands(), context_for)
+
+
+def default_thresholds(settings: Settings) -> Thresholds:
+    return Thresholds(settings.failure_rate, settings.min_failures)
+
+
+class Bot:
+    """Everything that runs between a start and a stop. Parts are stopped in the reverse order of their start."""
+
+    def __init__(self, settings: Settings, *, console: bool) -> None:
+        self._settings = settings
+        self._console = console
+        self._stop = asyncio.Event()
+
+    async def run(self) -> None:
+        """Start every part, and stop them all on SIGTERM, SIGINT, or at the end of the prompt."""
+        loop = asyncio.get_running_loop()
+        for signal_ in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_, self._stop.set)
+        async with AsyncExitStack() as parts:
+            await self._start(parts)
+            log.info("ready")
+            await self._stop.wait()
+            log.info("stopping")
+        log.info("stopped")
+
+    async def _start(self, parts: AsyncExitStack) -> None:
+        database = await asyncio.to_thread(open_database, self._settings)
+        parts.callback(database.close)
+        dispatcher = make_dispatcher(self._settings, database)
+        writer = Writer(database, utc_now)
+        await self._start_writer(parts, writer)
+        transports = await self._start_platforms(parts, dispatcher)
+        await self._start_jobs(parts, database, transports)
+        await self._start_http(parts)
+        await self._start_smtp(parts, database, writer)
+        if self._console:
+            await self._start_prompt(parts, dispatcher)
+
+    async def _start_writer(self, parts: AsyncExitStack, writer: Writer) -> None:
+        task = asyncio.create_task(writer.run(), name="writer")
+        task.add_done_callback(lambda _: self._stop.set())
+        parts.push_async_callback(_cancelled, task)
+
+    async def _start_platforms(self, parts: AsyncExitStack, dispatcher: Dispatcher) -> dict[str, Transport]:
+        transports: dict[str, Transport] = {Platform.TERMINAL: self._terminal()}
+        if self._settings.speaks_slack:
+            from bot.slack.start import start_slack  # slack-bolt takes a quarter of a second to load
+
+            transports[Platform.SLACK] = await start_slack(parts, self._settings, dispatcher)
+        return transports
+
+    def _terminal(self) -> Transport:
+        from bot.terminal.transport import TerminalTransport, log_alert
+
+        if not self._console:
+            return TerminalTransport(log_alert)
+        from bot.terminal.prompt import show
+
+        return TerminalTransport(show)
+
+    async def _start_jobs(self, parts: AsyncExitStack, database: Database, transports: Mapping[str, Transport]) -> None:
+        rules = Evaluation(
+            thresholds=default_thresholds(self._settings),
+            targets=(Target(Platform.TERMINAL, CONSOLE), *self._alert_targets(transports)),
+            delay=timedelta(seconds=self._settings.evaluate_seconds),
+        )
+        timetable = Timetable()
+        timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: _evaluate(database, rules))
+        timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: _close_finished(database, rules))
+        timetable.every(LOOK_FOR_LETTERS_SECONDS, "outbox", Outbox(database, transports, utc_now).send_due)
+        timetable.start()
+        parts.push_async_callback(timetable.stop, STOP_SECONDS)
+
+    def _alert_targets(self, transports: Mapping[str, Transport]) -> list[Target]:
+        channels = self._settings.alert_channels
+        for channel in channels:
+            if channel.platform not in transports:
+                log.warning("alert channel gets nothing: this platform is not connected", channel=str(channel))
+        return [Target(one.platform, one.name) for one in channels if one.platform in transports]
+
+    async def _start_http(self, parts: AsyncExitStack) -> None:
+        if self._settings.http_listen:
+            http = HttpListener()
+            parts.push_async_callback(http.stop)
+            await http.start(self._settings.http_listen)
+            log.info("HTTP listens", addresses=[str(address) for address in self._settings.http_listen])
+
+    async def _start_smtp(self, parts: AsyncExitStack, database: Database, writer: Writer) -> None:
+        settings = self._settings
+        if not settings.smtp_listen:
+            return
+        receiver = MailReceiver(
+            database=database,
+            writer=writer,
+            rules=ReceptionRules(
+                settings.report_domain,
+                settings.shared_address,
+                check_dkim=settings.dkim is not DkimMode.OFF,
+                hold_unverified=settings.dkim_required,
+            ),
+            limits=ReadLimits(max_report_bytes=settings.max_report_bytes),
+            keys=DnsKeyLookup(settings.dns_servers, utc_now),
+            clock=utc_now,
+        )
+        certificate = None
+        if settings.smtp_tls_cert and settings.smtp_tls_key:
+            certificate = CertificateFiles(settings.smtp_tls_cert, settings.smtp_tls_key)
+        smtp = SmtpListener(
+            receiver,
+            hostname=settings.report_domain,
+            limits=SmtpLimits(max_message_bytes=settings.max_message_bytes),
+            certificate=certificate,
+        )
+        await smtp.start(settings.smtp_listen)
+        parts.push_async_callback(smtp.stop, STOP_SECONDS)
+        log.info("SMTP listens", addresses=[str(address) for address in settings.smtp_listen])
+
+    async def _start_prompt(self, parts: AsyncExitStack, dispatcher: Dispatcher) -> None:
+        from bot.terminal.prompt import talk
+
+        task = asyncio.create_task(talk(dispatcher.reply), name="prompt")
+        task.add_done_callback(lambda _: self._stop.set())
+        parts.push_async_callback(_cancelled, task)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    """End a task that would run for ever; what made it end by itself comes out here."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def _evaluate(database: Database, rules: Evaluation) -> None:
+    def run() -> int:
+        with database.writing() as connection:
+            return evaluate_changed(connection, rules, utc_now())
+
+    def is_anything_waiting() -> bool:
+        with database.reading() as connection:
+            return bool(waiting_days(connection, utc_now() - rules.delay, 1))
+
+    while await asyncio.to_thread(is_anything_waiting):
+        await asyncio.to_thread(run)
+
+
+async def _close_finished(database: Database, rules: Evaluation) -> None:
+    def run() -> int:
+        with database.writing() as connection:
+            return close_finished(connection, rules, utc_now())
+
+    await asyncio.to_thread(run)

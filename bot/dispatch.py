@@ -1,0 +1,95 @@
+"""Words and an asker become a Reply: the one place where an error turns into an answer."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from commands.context import Context
+from commands.language import parse
+from commands.question import Asker, Command, Question, UsageError
+from commands.registry import NOT_YET
+from commands.reply import Reply, Tone
+from storage import domains
+from storage.database import DatabaseUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+class Outcome(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    USAGE = "usage"
+    """The asker has to change something."""
+    FAILED = "failed"
+    """We have to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A Reply, and for machines how it ended. `code` and `message` belong to errors."""
+
+    outcome: Outcome
+    reply: Reply
+    code: str = ""
+    message: str = ""
+
+
+class Dispatcher:
+    """Answers questions; never raises."""
+
+    def __init__(self, commands: Mapping[str, Command], context_for: Callable[[Asker], Context]) -> None:
+        self._commands = commands
+        self._context_for = context_for
+
+    async def reply(self, text: str, asker: Asker) -> Reply:
+        return (await self.answer(text, asker)).reply
+
+    async def answer(self, text: str, asker: Asker) -> Answer:
+        """Answer one line of text."""
+        context = self._context_for(asker)
+        try:
+            question = parse(text, self._commands, known_domains=lambda: _names(context), not_yet=NOT_YET)
+            _check_permission(question, asker)
+            return Answer(Outcome.ANSWERED, await question.command.answer(question, context))
+        except UsageError as error:
+            return _mistake(error)
+        except DatabaseUnavailable as error:
+            return _failure("database-unavailable", "The database cannot be used right now. Try again shortly.", error)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, the asker gets an answer and the log the trace
+            return _failure("failed", "That did not work, and it is not your fault.", error)
+
+
+def _names(context: Context) -> list[str]:
+    with context.database.reading() as connection:
+        return domains.names(connection)
+
+
+def _check_permission(question: Question, asker: Asker) -> None:
+    if question.command.changes(question) and not asker.is_admin:
+        raise UsageError(
+            "not-allowed",
+            f"`{question.command.name}` changes things, which only admins may do. "
+            f"An admin adds you with TLSRPT_ADMINS={asker.name}.",
+        )
+
+
+def _mistake(error: UsageError) -> Answer:
+    sentences = (f"Usage: `{error.usage}`",) if error.usage else ()
+    message = " ".join((error.message, *sentences))
+    reply = Reply(error.message, sentences=sentences, next_step="help", data=_error(error.code, message))
+    return Answer(Outcome.USAGE, reply, error.code, message)
+
+
+def _failure(code: str, message: str, error: Exception) -> Answer:
+    reference = secrets.token_hex(4)
+    log.error("command failed", reference=reference, exc_info=error)
+    full = f"{message} The log has more under the reference {reference}."
+    return Answer(Outcome.FAILED, Reply(full, Tone.WARNING, data=_error(code, full)), code, full)
+
+
+def _error(code: str, message: str) -> dict[str, dict[str, str]]:
+    return {"error": {"code": code, "message": message}}

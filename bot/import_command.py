@@ -1,0 +1,102 @@
+"""`tlsrpt-bot import`: files, mailboxes and folders into the database."""
+
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.app import open_database, utc_now
+from bot.logs import set_up_logs
+from bot.settings import Settings
+from ingest.files import FoundFile, TooLarge, contents, files_below, read_file
+from ingest.mail import ReadLimits
+from storage.arrival import Delivery, Outcome
+from storage.database import Database, DatabaseUnavailable
+from storage.intake import take_in
+from storage.schema import SchemaTooNew
+
+FAILED, USAGE_ERROR = 1, 2
+FROM_STDIN = "-"
+AT_ONCE = 100
+WORDS = {
+    Outcome.STORED: "imported",
+    Outcome.DUPLICATE: "duplicate",
+    Outcome.QUARANTINED: "quarantined",
+    Outcome.IGNORED: "ignored",
+}
+
+
+def import_reports(settings: Settings, paths: Sequence[str], *, as_json: bool) -> int:
+    """Import and return the exit code; what could not be read is no failure."""
+    set_up_logs(settings.log_format, level=logging.WARNING)
+    missing = [path for path in paths if path != FROM_STDIN and not Path(path).exists()]
+    if missing:
+        sys.stderr.write("".join(f"There is no {path}\n" for path in missing))
+        return USAGE_ERROR
+    try:
+        database = open_database(settings)
+    except (DatabaseUnavailable, SchemaTooNew, OSError) as error:
+        sys.stderr.write(f"The database cannot be used: {error}\n")
+        return FAILED
+    limits = ReadLimits(max_report_bytes=settings.max_report_bytes)
+    try:
+        counts = _import(database, _with_progress(_found(paths)), limits)
+    except DatabaseUnavailable as error:
+        sys.stderr.write(f"Stopped: {error}. What was imported stays; run it again for the rest.\n")
+        return FAILED
+    finally:
+        database.close()
+    _report(counts, as_json=as_json)
+    return 0
+
+
+def _import(database: Database, found: Iterator[FoundFile], limits: ReadLimits) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    batch: list[Delivery] = []
+    for file in found:
+        batch.append(read_file(file, limits, utc_now()))
+        if len(batch) == AT_ONCE:
+            counts += _store(database, batch)
+            batch = []
+    return counts + _store(database, batch)
+
+
+def _store(database: Database, batch: Sequence[Delivery]) -> Counter[str]:
+    with database.writing() as connection:
+        outcomes = take_in(connection, batch, utc_now())
+    return Counter(WORDS[outcome] for reports in outcomes for outcome in reports)
+
+
+def _found(paths: Sequence[str]) -> Iterator[FoundFile]:
+    for path in paths:
+        if path == FROM_STDIN:
+            yield FoundFile("stdin", sys.stdin.buffer.read(), datetime.now(UTC))
+            continue
+        for file in files_below([Path(path)]):
+            try:
+                yield from contents(file)
+            except (OSError, TooLarge) as error:
+                sys.stderr.write(f"Left out: {error}\n")
+
+
+def _with_progress(found: Iterator[FoundFile]) -> Iterator[FoundFile]:
+    """Show on a terminal how many files were read."""
+    if not sys.stderr.isatty():
+        yield from found
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(found, description="Importing", console=Console(stderr=True), transient=True)
+
+
+def _report(counts: Counter[str], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps({word: counts[word] for word in WORDS.values()}) + "\n")
+        return
+    ignored = f"ignored {counts['ignored']}: DMARC reports, bounces, automatic replies\n" if counts["ignored"] else ""
+    words = (WORDS[one] for one in (Outcome.STORED, Outcome.DUPLICATE, Outcome.QUARANTINED))
+    sys.stdout.write(ignored + ", ".join(f"{word} {counts[word]}" for word in words) + "\n")

@@ -1,0 +1,73 @@
+"""Sends what the outbox holds: in order, at most one message a second in a channel, each once."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.transport import Transport, TransportError
+from commands.reply_form import from_form
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Letter
+
+log = structlog.get_logger(__name__)
+
+LETTERS_AT_ONCE = 50
+LONGEST_PAUSE = timedelta(minutes=10)
+NOTHING_WAS_SENT = ("unreachable", "ratelimited", "http-429")
+
+
+class Outbox:
+    """One round of sending; the timetable calls it every second."""
+
+    def __init__(self, database: Database, transports: Mapping[str, Transport], clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._transports = transports
+        self._clock = clock
+
+    async def send_due(self) -> None:
+        """Send the oldest message of each channel that is due."""
+        letters = await asyncio.to_thread(self._due)
+        first_of_channel = {(letter.platform, letter.channel): letter for letter in reversed(letters)}
+        await asyncio.gather(*(self._send(letter) for letter in first_of_channel.values()))
+
+    async def _send(self, letter: Letter) -> None:
+        transport = self._transports[letter.platform]
+        try:
+            reference = None
+            if letter.sending_since is not None:
+                reference = await transport.find(letter.channel, letter.key, letter.sending_since)
+            if reference is None:
+                await self._write(outbox.mark_sending, letter, self._clock())
+                reference = await transport.post(letter.channel, from_form(letter.reply), letter.key)
+        except TransportError as error:
+            await self._failed(letter, error)
+            return
+        await self._write(outbox.mark_sent, letter, reference)
+        log.info("message sent", key=letter.key, reference=reference)
+
+    async def _failed(self, letter: Letter, error: TransportError) -> None:
+        again_at = None if error.permanent else self._clock() + self._pause(letter, error)
+        may_be_out = error.reason not in NOTHING_WAS_SENT
+        report = log.error if error.permanent else log.warning
+        report("message not sent", key=letter.key, channel=letter.channel, reason=error.reason, again_at=str(again_at))
+        await self._write(outbox.mark_failed, letter, error.reason, again_at, may_be_out=may_be_out)
+
+    @staticmethod
+    def _pause(letter: Letter, error: TransportError) -> timedelta:
+        if error.retry_after is not None:
+            return timedelta(seconds=error.retry_after)
+        return min(timedelta(seconds=2 ** min(letter.attempts, 10)), LONGEST_PAUSE)
+
+    def _due(self) -> list[Letter]:
+        with self._database.reading() as connection:
+            return outbox.due(connection, list(self._transports), self._clock(), LETTERS_AT_ONCE)
+
+    async def _write(self, change: Callable[..., None], letter: Letter, *values: object, **named: object) -> None:
+        def run() -> None:
+            with self._database.writing() as connection:
+                change(connection, letter, *values, **named)
+
+        await asyncio.to_thread(run)

@@ -1,0 +1,41 @@
+"""`tlsrpt-bot run` and `migrate`: start the bot, or only its database."""
+
+import asyncio
+import sys
+
+import structlog
+
+from bot.app import Bot, open_database
+from bot.logs import set_up_logs
+from bot.settings import Settings
+from ingest.smtp import CertificateError
+from storage.database import DatabaseUnavailable
+from storage.schema import SchemaTooNew
+
+FAILED = 1
+log = structlog.get_logger(__name__)
+
+
+def run_bot(settings: Settings, *, console: bool) -> int:
+    """Run until a signal; return the exit code."""
+    set_up_logs(settings.log_format)
+    if console:
+        sys.stderr.write("Type `help` for what can be asked, `exit` to end.\n")
+    try:
+        asyncio.run(Bot(settings, console=console).run())
+    except (DatabaseUnavailable, SchemaTooNew, CertificateError, OSError, ConnectionRefusedError) as error:
+        log.error("cannot run", reason=str(error))  # noqa: TRY400 -- a trace would not help the operator
+        return FAILED
+    return 0
+
+
+def migrate_database(settings: Settings) -> int:
+    """Bring the schema up to date; return the exit code."""
+    set_up_logs(settings.log_format)
+    try:
+        open_database(settings).close()
+    except (DatabaseUnavailable, SchemaTooNew, OSError) as error:
+        log.error("cannot migrate", reason=str(error))  # noqa: TRY400 -- a trace would not help the operator
+        return FAILED
+    sys.stdout.write("The database schema is up to date.\n")
+    return 0

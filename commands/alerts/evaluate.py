@@ -1,0 +1,147 @@
+"""Runs the rules over the days that changed: facts in, alerts and messages out, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from commands.alerts.lifecycle import Joining, Opening, is_over, last_complete_day, sort_in
+from commands.alerts.rules import Severity, judge
+from commands.alerts.wording import Said, alert_reply, message, recovery_reply
+from commands.reply import Reply
+from commands.reply_form import to_form
+from storage import alerts, outbox
+from storage.alerts import AlertRecord
+from storage.domains import Thresholds, by_id
+from storage.evidence import day_evidence, days_since, failed_with, forget_waiting, waiting_days
+
+DAYS_AT_ONCE = 50
+"""Days judged in one transaction: reception waits for no longer than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A channel that hears of alerts."""
+
+    platform: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an evaluation needs beside the database."""
+
+    thresholds: Thresholds
+    """The defaults."""
+    targets: tuple[Target, ...]
+    delay: timedelta
+    """How long after new data the rules run."""
+
+
+def evaluate_changed(connection: Connection, rules: Evaluation, now: datetime) -> int:
+    """Judge the days that have waited long enough; return how many there were. Must run in a writing transaction."""
+    days = waiting_days(connection, now - rules.delay, DAYS_AT_ONCE)
+    for domain_id, day in sorted(days, key=lambda one: (one[1], one[0])):
+        _judge_day(connection, rules, domain_id, day, now)
+    forget_waiting(connection, days)
+    return len(days)
+
+
+def close_finished(connection: Connection, rules: Evaluation, now: datetime) -> int:
+    """Resolve the alerts whose fault is over; return how many there were. Must run in a writing transaction."""
+    today, closed = now.date(), 0
+    for alert in alerts.open_alerts(connection):
+        until = last_complete_day(today)
+        since = days_since(connection, alert.domain_id, alert.last_day, until)
+        failed = failed_with(connection, alert.domain_id, alert.result_types, alert.last_day, until)
+        thresholds = by_id(connection, alert.domain_id).thresholds(rules.thresholds)
+        if is_over(alert, since, failed, thresholds, today):
+            alerts.change_alert(connection, alert.id, {"state": alerts.RESOLVED, "resolved_at": now})
+            if alert.severity != Severity.INFO:
+                reply = recovery_reply(alert, since, today)
+                _say(connection, rules.targets, f"alert:{alert.id}:{alerts.RESOLVED}", alert.id, reply, now)
+            closed += 1
+    return closed
+
+
+def _judge_day(connection: Connection, rules: Evaluation, domain_id: int, day: date, now: datetime) -> None:
+    evidence = day_evidence(connection, domain_id, day)
+    thresholds = evidence.domain.thresholds(rules.thresholds)
+    findings = judge(evidence, thresholds)
+    for change in sort_in(findings, alerts.open_alerts(connection, domain_id)):
+        said = Said(change.finding, evidence, thresholds, first_day=change.finding.day)
+        if isinstance(change, Opening):
+            _open(connection, rules, said, now)
+        else:
+            _join(connection, rules, change, said, now)
+
+
+def _open(connection: Connection, rules: Evaluation, said: Said, now: datetime) -> None:
+    finding = said.finding
+    values = {
+        "domain_id": said.evidence.domain.id,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "state": "open",
+        "result_types": list(finding.result_types),
+        "mx_hosts": list(finding.mx_hosts),
+        "reporters": list(finding.reporters),
+        "first_day": finding.day,
+        "last_day": finding.day,
+        "opened_at": now,
+        "failed": finding.sessions.failed,
+        "total": finding.sessions.total,
+        "baseline_rate": finding.baseline_rate,
+        "message": message(said),
+    }
+    alert_id = alerts.open_alert(connection, values)
+    _announce(connection, rules, alert_id, said, now)
+
+
+def _join(connection: Connection, rules: Evaluation, change: Joining, said: Said, now: datetime) -> None:
+    alert, finding = change.alert, change.finding
+    values: dict[str, object] = {
+        "severity": change.severity,
+        "result_types": _merged(alert.result_types, finding.result_types),
+        "mx_hosts": _merged(alert.mx_hosts, finding.mx_hosts),
+        "reporters": _merged(alert.reporters, finding.reporters),
+        "first_day": min(alert.first_day, finding.day),
+        "last_day": max(alert.last_day, finding.day),
+    }
+    if change.moves_on:
+        values |= {"failed": finding.sessions.failed, "total": finding.sessions.total, "message": message(said)}
+    alerts.change_alert(connection, alert.id, values)
+    if change.is_worse:
+        _announce(connection, rules, alert.id, _since(said, alert), now)
+
+
+def _since(said: Said, alert: AlertRecord) -> Said:
+    return Said(said.finding, said.evidence, said.thresholds, min(alert.first_day, said.first_day))
+
+
+def _announce(connection: Connection, rules: Evaluation, alert_id: int, said: Said, now: datetime) -> None:
+    """Say an alert when it is worth a message; once for each severity, so that one that gets worse is heard."""
+    severity = said.finding.severity
+    if severity is not Severity.INFO:
+        reply = alert_reply(alert_id, said, now)
+        _say(connection, rules.targets, f"alert:{alert_id}:{severity}", alert_id, reply, now)
+
+
+def _say(
+    connection: Connection, targets: Sequence[Target], key: str, alert_id: int, reply: Reply, now: datetime
+) -> None:
+    for target in targets:
+        outbox.post(
+            connection,
+            key=f"{key}:{target.platform}:{target.channel}"[:128],
+            platform=target.platform,
+            channel=target.channel,
+            reply=to_form(reply),
+            alert_id=alert_id,
+            now=now,
+        )
+
+
+def _merged(known: Sequence[str], found: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys((*known, *found)))

@@ -1,0 +1,53 @@
+"""What an answer may use: the database, the clock, and what the settings say."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from commands.question import Asker
+from storage.database import Database
+from storage.domains import Thresholds
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handed to every answer."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    """Returns now, in aware UTC."""
+    thresholds: Thresholds
+    """The defaults."""
+    report_domain: str
+    shared_address: str
+    """Local part; empty when there is none."""
+    asker: Asker
+    dkim_required: bool = False
+
+    @property
+    def today(self) -> date:
+        return self.clock().date()
+
+    async def read(self, question: Callable[[Connection], T]) -> T:
+        """Run queries off the loop, on one state of the database."""
+
+        def run() -> T:
+            with self.database.reading() as connection:
+                return question(connection)
+
+        return await asyncio.to_thread(run)
+
+    async def change(self, act: Callable[[Connection], T]) -> T:
+        """Run changes off the loop, in one durable transaction."""
+
+        def run() -> T:
+            with self.database.writing() as connection:
+                return act(connection)
+
+        return await asyncio.to_thread(run)

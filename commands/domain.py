@@ -1,0 +1,134 @@
+"""`domain add|remove|show|list`: registration, the report address, and the DNS record to publish."""
+
+from typing import Any
+
+from commands.context import Context
+from commands.data import rfc3339
+from commands.domain_names import look_up
+from commands.phrases import plural
+from commands.question import Command, Kind, Parameter, Question, UsageError
+from commands.reply import Field, Reply, Table, Tone
+from storage import domains
+from storage.domain_name import display_domain
+from storage.domains import DomainRecord
+
+LOCAL = "localhost"
+MOST_ROWS = 50
+
+
+async def answer(question: Question, context: Context) -> Reply:
+    """Do what the first word says."""
+    action, name = question.values["action"], question.values.get("domain")
+    if action == "list":
+        return present_list(await context.read(domains.registered), context.report_domain)
+    if name is None:
+        raise UsageError("missing-argument", f"Which domain? For example `domain {action} example.com`.")
+    if action == "add":
+        return await _add(name, context)
+    if action == "remove":
+        return await _remove(name, context)
+    subject = await context.read(lambda connection: look_up(connection, name))
+    if not subject.record.registered:
+        unknown = " ".join(subject.unknown_sentences())
+        raise UsageError("not-registered", unknown or f"{name} is not registered. `domain add {name}` does it.")
+    return present(subject.record, context.report_domain, title=f"{subject.shown} is registered.", private=True)
+
+
+DOMAIN = Command(
+    name="domain",
+    summary="Register domains; their report addresses and the DNS record to publish",
+    answer=answer,
+    parameters=(
+        Parameter("action", Kind.CHOICE, "what to do", required=True, choices=("add", "remove", "show", "list")),
+        Parameter("domain", Kind.DOMAIN, "a policy domain; all with `list`"),
+    ),
+    changes=lambda question: question.values["action"] in ("add", "remove"),
+    examples=("domain add example.com", "domain show example.com", "domain list"),
+)
+
+
+async def _add(name: str, context: Context) -> Reply:
+    before = await context.read(lambda connection: domains.find(connection, name))
+    record = await context.change(lambda c: domains.register(c, name, context.asker.name, context.clock()))
+    already = before is not None and before.registered
+    title = f"{display_domain(name)} {'was registered already' if already else 'is registered now'}."
+    return present(record, context.report_domain, title=title, private=False)
+
+
+async def _remove(name: str, context: Context) -> Reply:
+    record = await context.read(lambda connection: domains.find(connection, name))
+    if record is None or not record.registered:
+        raise UsageError("not-registered", f"{name} is not registered. `domain list` shows what is.")
+    await context.change(lambda connection: domains.unregister(connection, name))
+    address = report_address(record, context.report_domain)
+    warning = (
+        f"Its reports stay. {address} takes no mail from now on: take it out of the TXT record of _smtp._tls.{name}, "
+        "or senders get their reports back."
+    )
+    return Reply(
+        title=f"{display_domain(name)} is not registered any more.",
+        sentences=(warning, f"`domain add {name}` brings the same address back."),
+        next_step=f"status {name}",
+        private=False,
+        data={"domain": name, "registered": False},
+    )
+
+
+def report_address(record: DomainRecord, report_domain: str) -> str:
+    """Return the address for the `rua` of a registered domain."""
+    return f"{record.token}@{report_domain}"
+
+
+def tlsrpt_record(record: DomainRecord, report_domain: str) -> str:
+    """Return the TXT record that asks senders for reports, as a zone file line (RFC 8460 section 3)."""
+    value = f"v=TLSRPTv1; rua=mailto:{report_address(record, report_domain)}"
+    return f'_smtp._tls.{record.name}. IN TXT "{value}"'
+
+
+def present(record: DomainRecord, report_domain: str, *, title: str, private: bool) -> Reply:
+    """Say where reports go and what to publish. Pure."""
+    address = report_address(record, report_domain)
+    public = report_domain != LOCAL
+    todo = "Publish this record. It asks every sender for a daily report; the first comes within two days."
+    local = (
+        "This bot only knows the name localhost, to which nobody on the internet can send. "
+        "Set TLSRPT_REPORT_DOMAIN to a domain whose MX leads here; then `domain show` prints the record to publish."
+    )
+    return Reply(
+        title=title,
+        tone=Tone.OK if public else Tone.INFO,
+        sentences=(todo if public else local,),
+        fields=(Field("Report address", address),),
+        code=tlsrpt_record(record, report_domain) if public else "",
+        next_step=f"status {record.name}",
+        private=private,
+        data=_data(record, report_domain),
+    )
+
+
+def present_list(found: list[DomainRecord], report_domain: str) -> Reply:
+    """List what is registered. Pure."""
+    rows = tuple(
+        (display_domain(record.name), report_address(record, report_domain), str(record.registered_at.date()))
+        for record in found[:MOST_ROWS]
+        if record.registered_at
+    )
+    return Reply(
+        title=f"{plural(len(found), 'domain')} registered.",
+        tables=(Table(("Domain", "Report address", "Since"), rows, more=len(found) - len(rows)),) if rows else (),
+        next_step="status" if found else "domain add example.com",
+        data={"domains": [_data(record, report_domain) for record in found]},
+    )
+
+
+def _data(record: DomainRecord, report_domain: str) -> dict[str, Any]:
+    name = f"_smtp._tls.{record.name}"
+    value = f"v=TLSRPTv1; rua=mailto:{report_address(record, report_domain)}"
+    return {
+        "domain": record.name,
+        "registered": record.registered,
+        "registered_at": rfc3339(record.registered_at),
+        "registered_by": record.registered_by,
+        "report_address": report_address(record, report_domain),
+        "records": [{"name": name, "type": "TXT", "value": value}] if report_domain != LOCAL else [],
+    }

@@ -1,0 +1,151 @@
+"""`status` without a domain: every registered domain, worst first, then those that were merely seen in reports."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from commands.context import Context
+from commands.data import sessions_data, window_data
+from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.phrases import count, days, percent, plural
+from commands.reply import Reply, Table, Tone
+from commands.verdict import WORST_FIRST, verdict
+from storage import alerts, totals
+from storage.domain_name import display_domain
+from storage.domains import Thresholds
+from storage.totals import DomainTotal
+
+MOST_ROWS = 40
+NOTHING_EXPECTED = (Tone.CRITICAL, Tone.WARNING, Tone.OK, Tone.NO_DATA)
+"""The order of domains that are not registered: those without reports come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One domain with its verdict."""
+
+    total: DomainTotal
+    tone: Tone
+    open_alerts: tuple[int, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, float, str]:
+        """Registered first, worst first, most failures first."""
+        order = WORST_FIRST if self.total.registered else NOTHING_EXPECTED
+        rate = -self.total.sessions.failure_rate
+        return not self.total.registered, order.index(self.tone), rate, self.total.name
+
+
+async def answer(period: Period | None, context: Context) -> Reply:
+    """Load and present."""
+
+    def load(connection: Connection) -> tuple[Window, list[Line]]:
+        oldest, newest = totals.days_with_any_data(connection)
+        span = window(period or DEFAULT_PERIOD, today=context.today, oldest=oldest, newest=newest)
+        found = totals.overview(connection, span.first, span.last)
+        return span, lines(found, alerts.open_alerts(connection), context.thresholds)
+
+    span, found = await context.read(load)
+    return present(span, found, context.today)
+
+
+def lines(found: Sequence[DomainTotal], open_: Sequence[alerts.AlertRecord], defaults: Thresholds) -> list[Line]:
+    """Judge every domain and put the worst first. Pure."""
+    by_domain: dict[str, list[alerts.AlertRecord]] = defaultdict(list)
+    for alert in open_:
+        by_domain[alert.domain].append(alert)
+    judged = []
+    for total in found:
+        thresholds = Thresholds(
+            total.failure_rate or defaults.failure_rate, total.min_failures or defaults.min_failures
+        )
+        mine = by_domain.get(total.name, [])
+        severities = [alert.severity for alert in mine]
+        tone = verdict(total.sessions, thresholds, severities, has_reports=total.sessions.total > 0)
+        judged.append(Line(total, tone, tuple(alert.id for alert in mine)))
+    return sorted(judged, key=lambda line: line.rank)
+
+
+def present(span: Window, found: Sequence[Line], today: date) -> Reply:
+    """Say it. Pure."""
+    when = days(span.first, span.last, today)
+    if not found:
+        return Reply(
+            title="No domain is registered, and no report has come yet.",
+            tone=Tone.NO_DATA,
+            sentences=(
+                "Register a domain with `domain add example.com`: the answer holds the DNS record to publish.",
+                "To see the first report now, type `tlsrpt-bot send-report` in another terminal.",
+            ),
+            next_step="help",
+            data={**window_data(span), "domains": []},
+        )
+    return Reply(
+        title=f"{_summary(found)}, {when}.",
+        tone=_overall(found),
+        tables=tuple(_tables(found)),
+        next_step=f"status {found[0].total.name}",
+        data={**window_data(span), "domains": [_data(line) for line in found]},
+    )
+
+
+def _summary(found: Sequence[Line]) -> str:
+    words = {
+        Tone.CRITICAL: "critical",
+        Tone.WARNING: "with a warning",
+        Tone.OK: "all right",
+        Tone.NO_DATA: "without data",
+    }
+    parts = [(tone, sum(line.tone is tone for line in found)) for tone in WORST_FIRST]
+    return f"{plural(len(found), 'domain')}: " + ", ".join(
+        f"{number} {words[tone]}" for tone, number in parts if number
+    )
+
+
+def _overall(found: Sequence[Line]) -> Tone:
+    if found[0].total.registered:
+        return min((line.tone for line in found if line.total.registered), key=WORST_FIRST.index)
+    return found[0].tone
+
+
+def _tables(found: Sequence[Line]) -> list[Table]:
+    groups = (("Registered", True), ("Seen in reports, not registered", False))
+    tables = []
+    for title, registered in groups:
+        group = [line for line in found if line.total.registered is registered]
+        if group:
+            rows = tuple(_row(line) for line in group[:MOST_ROWS])
+            heads = ("Domain", "State", "Secure", "Failed", "Rate", "Newest", "Alerts")
+            more = len(group) - len(rows)
+            tables.append(Table(heads, rows, title=title, numeric=frozenset({2, 3, 4}), more=more))
+    return tables
+
+
+def _row(line: Line) -> tuple[str, ...]:
+    total = line.total
+    return (
+        display_domain(total.name),
+        line.tone.value,
+        count(total.sessions.successful),
+        count(total.sessions.failed),
+        percent(total.sessions.success_rate),
+        total.newest_day.isoformat() if total.newest_day else "–",
+        ", ".join(str(alert) for alert in line.open_alerts) or "–",
+    )
+
+
+def _data(line: Line) -> dict[str, Any]:
+    sessions = line.total.sessions
+    return {
+        "domain": line.total.name,
+        "registered": line.total.registered,
+        "verdict": line.tone.value,
+        "sessions": sessions_data(sessions),
+        "success_rate": sessions.success_rate,
+        "newest_day": line.total.newest_day.isoformat() if line.total.newest_day else None,
+        "open_alerts": list(line.open_alerts),
+    }

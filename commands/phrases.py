@@ -1,0 +1,71 @@
+"""Numbers, days and names in the words that people use. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from storage.totals import Sessions
+
+_FULL = 100.0
+_FEW_DAYS = 2
+
+
+def count(number: int) -> str:
+    """`41,280`."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """`1 report`, `2,000 reports`."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def percent(rate: float | None) -> str:
+    """`99.81 %`. Never rounded up to 100 % or down to 0 % when it is not; `–` when there is no rate."""
+    if rate is None:
+        return "–"
+    value = rate * 100
+    if rate in (0.0, 1.0):
+        return f"{value:.0f} %"
+    digits = 2 if value > 10 else 3  # noqa: PLR2004 -- small rates need another digit
+    shown = round(value, digits)
+    if shown >= _FULL:
+        return f"{_FULL - 10**-digits:.{digits}f} %"
+    if shown <= 0:
+        return f"under {10**-digits:.{digits}f} %"
+    return f"{shown:.{digits}f}".rstrip("0").rstrip(".") + " %"
+
+
+def of_total(sessions: Sessions) -> str:
+    """`3 of 1,250 sessions failed (0.24 %)`."""
+    return f"{count(sessions.failed)} of {plural(sessions.total, 'session')} failed ({percent(sessions.failure_rate)})"
+
+
+def day(value: date, today: date) -> str:
+    """`22 Nov`, with the year when it is not this one."""
+    return f"{value.day} {value:%b}" + (f" {value.year}" if value.year != today.year else "")
+
+
+def days(first: date, last: date, today: date) -> str:
+    """`1 Nov to 22 Nov`, or one day."""
+    return day(first, today) if first == last else f"{day(first, today)} to {day(last, today)}"
+
+
+def iso_days(first: date, last: date) -> str:
+    """`2026-11-01 … 2026-11-22`, or one day: for tables."""
+    return first.isoformat() if first == last else f"{first} … {last}"
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """`6 h`, `3 min`, `4 days`: how long ago."""
+    seconds = max(0, int((now - moment).total_seconds()))
+    if seconds < 60 * 60:
+        return f"{seconds // 60} min"
+    hours = seconds // 3600
+    return f"{hours} h" if hours < 24 * _FEW_DAYS else f"{hours // 24} days"
+
+
+def listing(names: Sequence[str], most: int = 3) -> str:
+    """Join names: `a, b and c`; `a, b, c and 4 more`."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,0 +1,260 @@
+"""`status DOMAIN`: the verdict in one sentence, and what it rests on. `status` alone is `commands.overview`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from commands import overview
+from commands.context import Context
+from commands.data import rfc3339, sessions_data, window_data
+from commands.domain_names import Subject, look_up
+from commands.faults import Fault, faults
+from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.phrases import age, count, day, days, iso_days, listing, of_total, percent, plural
+from commands.question import Command, Kind, Parameter, Question
+from commands.reply import Chart, DayBar, Field, Reply, Table, Tone
+from commands.verdict import verdict
+from storage import alerts, totals
+from storage.domains import Thresholds
+from storage.totals import DayTotal, PolicyTotal, ReportCount, Sessions
+
+MOST_FAULTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the answer says, loaded in one state of the database."""
+
+    subject: Subject
+    window: Window
+    sessions: Sessions
+    previous: Sessions
+    daily: tuple[DayTotal, ...]
+    policies: tuple[PolicyTotal, ...]
+    faults: tuple[Fault, ...]
+    count: ReportCount
+    alerts: tuple[alerts.AlertRecord, ...]
+    newest_day: date | None
+    newest_sessions: Sessions
+    newest_arrival: datetime | None
+
+
+async def answer(question: Question, context: Context) -> Reply:
+    """Load and present."""
+    name = question.values.get("domain")
+    period = question.values.get("period")
+    if name is None:
+        return await overview.answer(period, context)
+    found = await context.read(lambda connection: load(connection, name, period or DEFAULT_PERIOD, context.today))
+    return present(found, context.thresholds, context.clock())
+
+
+STATUS = Command(
+    name="status",
+    summary="How TLS sessions went: verdict, figures, failures, alerts; without a domain: all, worst first",
+    answer=answer,
+    parameters=(
+        Parameter("domain", Kind.DOMAIN, "a policy domain; all domains unless said"),
+        Parameter("period", Kind.PERIOD, "the last 30 days unless said"),
+    ),
+    examples=("status", "status example.com", "status example.com 2026-03"),
+)
+
+
+def load(connection: Connection, name: str, period: Period, today: date) -> Facts:
+    """Return the facts, in one state of the database."""
+    subject = look_up(connection, name)
+    record = subject.record
+    oldest, newest = totals.days_with_data(connection, record.id)
+    span = window(period, today=today, oldest=oldest, newest=newest)
+    stretch = (connection, record.id, span.first, span.last)
+    previous = Sessions()
+    if span.previous_first and span.previous_last:
+        previous = totals.sessions(connection, record.id, span.previous_first, span.previous_last)
+    return Facts(
+        subject=subject,
+        window=span,
+        sessions=totals.sessions(*stretch),
+        previous=previous,
+        daily=tuple(totals.by_day(*stretch)),
+        policies=tuple(totals.by_policy(*stretch)),
+        faults=tuple(faults(totals.by_failure(*stretch))),
+        count=totals.report_count(*stretch),
+        alerts=tuple(alerts.open_alerts(connection, record.id)),
+        newest_day=newest,
+        newest_sessions=totals.sessions(connection, record.id, newest, newest) if newest else Sessions(),
+        newest_arrival=totals.newest_arrival(connection, record.id, newest) if newest else None,
+    )
+
+
+def present(facts: Facts, defaults: Thresholds, now: datetime) -> Reply:
+    """Say it. Pure."""
+    tone = verdict(
+        facts.sessions,
+        facts.subject.record.thresholds(defaults),
+        [alert.severity for alert in facts.alerts],
+        has_reports=facts.count.counted > 0,
+    )
+    today = now.date()
+    return Reply(
+        title=_title(facts, today),
+        tone=tone,
+        sentences=tuple(_sentences(facts, today)),
+        fields=tuple(_fields(facts, now)),
+        chart=_chart(facts),
+        tables=tuple(_tables(facts)),
+        notes=tuple(_notes(facts)),
+        next_step=_next_step(facts),
+        data=_data(facts, tone),
+    )
+
+
+def _title(facts: Facts, today: date) -> str:
+    name = facts.subject.shown
+    when = days(facts.window.first, facts.window.last, today)
+    if facts.sessions.total:
+        figures = f"{count(facts.sessions.successful)} of {plural(facts.sessions.total, 'session')}"
+        return f"{name}: {figures} were secure, {when} ({percent(facts.sessions.success_rate)}{_before(facts)})."
+    if facts.count.counted:
+        return f"{name}: {plural(facts.count.counted, 'report')}, {when}, and not one session in them."
+    return f"{name}: no data for {when}."
+
+
+def _before(facts: Facts) -> str:
+    rate = facts.previous.success_rate
+    return f", before {percent(rate)}" if rate is not None else ""
+
+
+def _sentences(facts: Facts, today: date) -> list[str]:
+    said = facts.subject.unknown_sentences()
+    said += [f"Alert {alert.id} ({alert.severity}): {alert.message}" for alert in facts.alerts]
+    if facts.count.held:
+        said.append(_held(facts.count.held))
+    if facts.count.counted:
+        return said
+    if facts.newest_day is None and facts.subject.known:
+        said.append("No report about this domain has been counted yet.")
+        if not facts.count.held:
+            said.append("The first one comes a day or two after the TLS-RPT record is published and mail flows.")
+    elif facts.newest_day is not None and not facts.daily:
+        said.append(
+            f"The newest data is about {day(facts.newest_day, today)}: {of_total(facts.newest_sessions)}. "
+            f"See it with `status {facts.subject.record.name} {facts.newest_day}`."
+        )
+    return said
+
+
+def _held(number: int) -> str:
+    verb = "is" if number == 1 else "are"
+    return (
+        f"{plural(number, 'report')} {verb} held back and not counted: no DKIM signature of the sender's own domain "
+        f"verified. TLSRPT_DKIM=flag counts such reports and marks them."
+    )
+
+
+def _fields(facts: Facts, now: datetime) -> list[Field]:
+    if not facts.count.counted:
+        return []
+    found = [
+        Field("Sessions", f"{count(facts.sessions.successful)} secure, {count(facts.sessions.failed)} failed"),
+        Field("Reports", f"{count(facts.count.counted)} by {plural(facts.count.reporters, 'reporter')}"),
+    ]
+    if facts.newest_arrival is not None:
+        found.append(Field("Newest report", f"{age(facts.newest_arrival, now)} old"))
+    found.append(Field("Open alerts", ", ".join(str(alert.id) for alert in facts.alerts) or "none"))
+    return found
+
+
+def _chart(facts: Facts) -> Chart | None:
+    if not facts.sessions.total:
+        return None
+    bars = tuple(DayBar(one.day, one.sessions.successful, one.sessions.failed) for one in facts.daily)
+    return Chart("Sessions by day (UTC)", bars)
+
+
+def _tables(facts: Facts) -> list[Table]:
+    found = []
+    if facts.faults:
+        found.append(
+            Table(
+                ("Failure", "Sessions", "MX", "Reporters", "Seen"),
+                tuple(_fault_row(fault) for fault in facts.faults[:MOST_FAULTS]),
+                title="Failures by type",
+                numeric=frozenset({1}),
+                more=max(0, len(facts.faults) - MOST_FAULTS),
+            )
+        )
+    if facts.policies:
+        rows = tuple(_policy_row(policy) for policy in facts.policies)
+        heads = ("Policy", "Mode", "Secure", "Failed")
+        found.append(Table(heads, rows, title="By policy", numeric=frozenset({2, 3})))
+    return found
+
+
+def _fault_row(fault: Fault) -> tuple[str, ...]:
+    return (
+        fault.result_type or "(not named)",
+        count(fault.sessions),
+        listing(fault.mx_hosts, 2) or "–",
+        listing(fault.reporters, 2) or "–",
+        iso_days(fault.first_day, fault.last_day),
+    )
+
+
+def _policy_row(policy: PolicyTotal) -> tuple[str, ...]:
+    return (
+        policy.policy_type or "–",
+        policy.mode or "–",
+        count(policy.sessions.successful),
+        count(policy.sessions.failed),
+    )
+
+
+def _notes(facts: Facts) -> list[str]:
+    notes = []
+    if {"sts", "tlsa"} <= {policy.policy_type for policy in facts.policies}:
+        notes.append("One session can stand under sts and under tlsa: the policy rows are not to be added up.")
+    if not facts.subject.record.registered:
+        notes.append(f"Not registered: `domain add {facts.subject.record.name}` gives it a report address of its own.")
+    return notes
+
+
+def _next_step(facts: Facts) -> str:
+    if facts.faults:
+        return f"failures {facts.subject.record.name}"
+    return (
+        f"reporters {facts.subject.record.name}" if facts.count.counted else f"domain show {facts.subject.record.name}"
+    )
+
+
+def _data(facts: Facts, tone: Tone) -> dict[str, Any]:
+    return {
+        "domain": facts.subject.record.name,
+        "registered": facts.subject.record.registered,
+        **window_data(facts.window),
+        "verdict": tone.value,
+        "reports": facts.count.counted,
+        "reporters": facts.count.reporters,
+        "held": facts.count.held,
+        "sessions": sessions_data(facts.sessions),
+        "success_rate": facts.sessions.success_rate,
+        "previous": sessions_data(facts.previous) | {"success_rate": facts.previous.success_rate},
+        "failures": [fault.as_data() for fault in facts.faults],
+        "policies": [
+            {
+                "type": policy.policy_type,
+                "mode": policy.mode or None,
+                "successful": policy.sessions.successful,
+                "failed": policy.sessions.failed,
+            }
+            for policy in facts.policies
+        ],
+        "daily": [
+            {"day": one.day.isoformat(), "successful": one.sessions.successful, "failed": one.sessions.failed}
+            for one in facts.daily
+        ],
+        "open_alerts": [alert.id for alert in facts.alerts],
+        "newest_report": rfc3339(facts.newest_arrival),
+    }

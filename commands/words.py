@@ -1,0 +1,48 @@
+"""A line that somebody typed or pasted, cut into plain words."""
+
+import re
+import unicodedata
+
+from commands.question import UsageError
+
+LONGEST_TEXT = 500
+"""Characters."""
+MOST_WORDS = 60
+
+_CHAT_LINK = re.compile(r"<(?:mailto:)?([^<>|\s]*)(?:\|([^<>\s]*))?>", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"https?://([^/?#\s]+)\S*", re.IGNORECASE)
+_QUOTES = "\"'`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a"
+_INVISIBLE = "\u200b\u2060\ufeff"
+_NAMES_OF_THE_BOT = ("/tlsrpt", "tlsrpt")
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a line, without the bot's own name in front, links and quotes around them.
+
+    Raises UsageError `too-long` above `LONGEST_TEXT` characters or `MOST_WORDS` words.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise UsageError("too-long", f"That is too long: a question has at most {LONGEST_TEXT} characters.")
+    words = [word for word in map(_plain, text.split()) if word]
+    if len(words) > MOST_WORDS:
+        raise UsageError("too-long", f"That is too long: a question has at most {MOST_WORDS} words.")
+    if words and words[0].casefold() in _NAMES_OF_THE_BOT:
+        return words[1:]
+    return words
+
+
+def _plain(word: str) -> str:
+    """Turn `<http://example.com|example.com>` into example.com; drop quotes and what cannot be seen."""
+    word = "".join(character for character in word if not _invisible(character)).strip(_QUOTES)
+    word = _CHAT_LINK.sub(lambda link: link[2] or link[1], word).strip(_QUOTES)
+    if address := _WEB_ADDRESS.fullmatch(word):
+        word = address[1]
+    return word.rstrip(_QUOTES + ",;")
+
+
+def _invisible(character: str) -> bool:
+    return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cs"} or _turns_direction(character)
+
+
+def _turns_direction(character: str) -> bool:
+    return "\u200e" <= character <= "\u200f" or "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"

@@ -1,0 +1,113 @@
+"""Import: files, mailboxes and folders become deliveries. What an operator imports is trusted."""
+
+import mailbox
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ingest.mail import FoundReport, MailFrame, ReadLimits, Unreadable, looks_like_bare_report, read_bare, read_mail
+from ingest.placing import place
+from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Source, Trust
+
+LARGEST_FILE = 64 * 2**20
+MBOX_MAGIC = b"From "
+MEDIA_TYPES = ((b"\x1f\x8b", "application/gzip"), (b"PK", "application/zip"))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """The bytes of one mail or report, and where they are from."""
+
+    name: str
+    body: bytes
+    modified: datetime
+    """Aware UTC."""
+
+
+class TooLarge(Exception):
+    """A file is larger than anything that holds a report."""
+
+
+def files_below(paths: Sequence[Path]) -> Iterator[Path]:
+    """Return every file under the paths, in a stable order; a file is itself. Hidden files are left out."""
+    for path in paths:
+        if path.is_dir():
+            inner = (one for one in sorted(path.rglob("*")) if one.is_file())
+            yield from (one for one in inner if not one.name.startswith("."))
+        else:
+            yield path
+
+
+def contents(path: Path) -> Iterator[FoundFile]:
+    """Return what one file holds: itself, or each mail of an mbox. Raises OSError, TooLarge."""
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    with path.open("rb") as file:
+        is_mbox = file.read(len(MBOX_MAGIC)) == MBOX_MAGIC
+    if is_mbox:
+        box = mailbox.mbox(path, create=False)
+        try:
+            for number, key in enumerate(box.iterkeys(), 1):
+                yield FoundFile(f"{path.name}#{number}", box.get_bytes(key), modified)
+        finally:
+            box.close()
+        return
+    if path.stat().st_size > LARGEST_FILE:
+        raise TooLarge(f"{path} is larger than {LARGEST_FILE // 2**20} MiB")
+    yield FoundFile(path.name, path.read_bytes(), modified)
+
+
+def read_file(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
+    """Read one file. A report counts as arrived at its mail's Date; a bare one when the file was last changed."""
+    if looks_like_bare_report(file.body):
+        return _read_bare(file, limits, now)
+    return _read_mail(file, limits, now)
+
+
+def _read_bare(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
+    media_type = next((type_ for magic, type_ in MEDIA_TYPES if file.body.startswith(magic)), "application/json")
+    original = _original(file, media_type, min(file.modified, now))
+    try:
+        found = read_bare(file.body, file.name, limits)
+    except Unreadable as refusal:
+        return _unread(original, refusal)
+    return Delivery(original, tuple(_arrival(one, None, original, now) for one in found))
+
+
+def _read_mail(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
+    try:
+        mail = read_mail(file.body, limits)
+    except Unreadable as refusal:
+        return _unread(_original(file, "message/rfc822", min(file.modified, now)), refusal)
+    original = _original(file, "message/rfc822", min(mail.frame.date or file.modified, now))
+    return Delivery(original, tuple(_arrival(one, mail.frame, original, now) for one in mail.found))
+
+
+def _original(file: FoundFile, media_type: str, arrived_at: datetime) -> Original:
+    return Original(file.body, media_type, Source.IMPORT, arrived_at, name=file.name)
+
+
+def _unread(original: Original, refusal: Unreadable) -> Delivery:
+    return Delivery(original, kind=refusal.kind, reason=refusal.reason.value, detail=refusal.detail)
+
+
+def _arrival(one: FoundReport, frame: MailFrame | None, original: Original, now: datetime) -> Arrival:
+    placing = place(
+        one.report,
+        frame=frame,
+        file_name=one.file_name,
+        token_domain="",
+        recipients=(),
+        arrived_at=original.arrived_at,
+        now=now,
+    )
+    return Arrival(
+        report=one.report,
+        policies=placing.policies,
+        day=placing.day,
+        longer_than_a_day=placing.longer_than_a_day,
+        sent_at=original.arrived_at,
+        dkim=DkimVerdict.UNCHECKED,
+        trust=Trust.IMPORTED,
+        marks=placing.marks,
+    )

@@ -1,0 +1,60 @@
+"""Alerts as they are stored: one row for each fault."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from storage.tables import Alert, Domain, table
+
+_ALERT = table(Alert).c
+RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """One fault, from the day it was noticed until it is over. Days are the UTC days of the evidence."""
+
+    id: int
+    domain_id: int
+    domain: str
+    rule: str
+    severity: str
+    state: str
+    result_types: tuple[str, ...]
+    mx_hosts: tuple[str, ...]
+    reporters: tuple[str, ...]
+    first_day: date
+    last_day: date
+    opened_at: datetime
+    resolved_at: datetime | None
+    failed: int
+    total: int
+    baseline_rate: float | None
+    message: str
+
+
+def open_alerts(connection: Connection, domain_id: int | None = None) -> list[AlertRecord]:
+    """Return what is not over, of one domain or of all, oldest first."""
+    condition = [_ALERT.state.in_(("open", "acked", "snoozed"))]
+    if domain_id is not None:
+        condition.append(_ALERT.domain_id == domain_id)
+    statement = select(table(Alert), table(Domain).c.name.label("domain")).join(table(Domain))
+    return [_record(row) for row in connection.execute(statement.where(*condition).order_by(_ALERT.id))]
+
+
+def open_alert(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Store a new alert and return its id."""
+    statement = table(Alert).insert().values(dict(values)).returning(_ALERT.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def change_alert(connection: Connection, alert_id: int, values: Mapping[str, Any]) -> None:
+    connection.execute(update(table(Alert)).where(_ALERT.id == alert_id).values(dict(values)))
+
+
+def _record(row: Any) -> AlertRecord:
+    values = {name: getattr(row, name) for name in AlertRecord.__slots__}
+    return AlertRecord(**values | {name: tuple(values[name]) for name in ("result_types", "mx_hosts", "reporters")})

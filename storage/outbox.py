@@ -1,0 +1,101 @@
+"""What is to be said unasked: stored with its reason in one transaction, sent later, once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.tables import OutboxMessage, table
+
+_COLUMNS = table(OutboxMessage).c
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message for one channel."""
+
+    id: int
+    key: str
+    platform: str
+    channel: str
+    reply: Mapping[str, Any]
+    attempts: int
+    sending_since: datetime | None
+    """When a try began whose end is not known: the process died, or the answer was lost."""
+
+
+def post(
+    connection: Connection,
+    *,
+    key: str,
+    platform: str,
+    channel: str,
+    reply: Mapping[str, Any],
+    alert_id: int,
+    now: datetime,
+) -> None:
+    """Leave a message to be sent. A key that was used before is not used again."""
+    values = {
+        "key": key,
+        "platform": platform,
+        "channel": channel,
+        "alert_id": alert_id,
+        "reply": dict(reply),
+        "state": "waiting",
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+        "reference": "",
+        "last_error": "",
+    }
+    connection.execute(insert(table(OutboxMessage)).values(values).on_conflict_do_nothing())
+
+
+def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: int) -> list[Letter]:
+    """Return what should be sent now, oldest first; what was being sent when the process died comes first."""
+    statement = (
+        select(table(OutboxMessage))
+        .where(_COLUMNS.state.in_(("sending", "waiting")), _COLUMNS.due_at <= now, _COLUMNS.platform.in_(platforms))
+        .order_by(_COLUMNS.state, _COLUMNS.id)
+        .limit(limit)
+    )
+    return [
+        Letter(
+            id=row.id,
+            key=row.key,
+            platform=row.platform,
+            channel=row.channel,
+            reply=row.reply,
+            attempts=row.attempts,
+            sending_since=row.sending_since if row.state == "sending" else None,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+def mark_sending(connection: Connection, letter: Letter, now: datetime) -> None:
+    """Note that a try begins: from now on the message may be out."""
+    since = letter.sending_since or now
+    _change(connection, letter, {"state": "sending", "sending_since": since, "attempts": letter.attempts + 1})
+
+
+def mark_sent(connection: Connection, letter: Letter, reference: str) -> None:
+    _change(connection, letter, {"state": "sent", "reference": reference, "last_error": ""})
+
+
+def mark_failed(
+    connection: Connection, letter: Letter, error: str, again_at: datetime | None, *, may_be_out: bool
+) -> None:
+    """Note that a try failed. With `again_at` it is tried again; without it the message is given up and kept."""
+    state = "dead" if again_at is None else "sending" if may_be_out else "waiting"
+    values: dict[str, Any] = {"state": state, "last_error": error[:500]}
+    if again_at is not None:
+        values["due_at"] = again_at
+    _change(connection, letter, values)
+
+
+def _change(connection: Connection, letter: Letter, values: Mapping[str, Any]) -> None:
+    connection.execute(update(table(OutboxMessage)).where(_COLUMNS.id == letter.id).values(dict(values)))

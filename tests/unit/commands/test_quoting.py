@@ -1,0 +1,36 @@
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commands.quoting import QUOTED_CHARACTERS, printable, quoted
+
+
+def test_ordinary_text_stays_as_it_is():
+    assert printable("mx1.example.com: größer, 日本語 🙂") == "mx1.example.com: größer, 日本語 🙂"
+
+
+def test_escapes_and_direction_overrides_become_visible():
+    assert printable("a\x1b[31m\u202eb\x9b\x00") == "a\ufffd[31m\ufffdb\ufffd\ufffd"
+
+
+def test_blanks_of_any_kind_become_a_space():
+    assert printable("a\tb\r\nc\u2028d\u00a0e") == "a b  c d e"
+
+
+def test_the_joiners_of_names_stay():
+    assert printable("\u0646\u200c\u0627") == "\u0646\u200c\u0627"
+
+
+def test_a_quotation_cannot_leave_its_backticks():
+    assert quoted("a`b") == "`a'b`"
+
+
+def test_a_long_quotation_is_cut():
+    assert quoted("x" * 1000) == "`" + "x" * QUOTED_CHARACTERS + "…`"
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_nothing_printable_holds_a_control_character(text):
+    assert not {unicodedata.category(character) for character in printable(text)} & {"Cc", "Cs", "Zl", "Zp"}
