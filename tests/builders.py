@@ -56,7 +56,9 @@ def arrival(found: Report | None = None, *, sent_at: datetime = NOW, signer: str
     return Arrival(report=found, sent_at=sent_at, signer=signer, **values)
 
 
-def delivery(*arrivals: Arrival, arrived_at: datetime = NOW, body: bytes = b"From: a@b\r\n\r\n", **more: Any) -> Delivery:
+def delivery(
+    *arrivals: Arrival, arrived_at: datetime = NOW, body: bytes = b"From: a@b\r\n\r\n", **more: Any
+) -> Delivery:
     original = Original(body=body, media_type="message/rfc822", source=Source.SMTP, arrived_at=arrived_at)
     if "kind" in more:
         return Delivery(original=original, **more)

@@ -37,3 +37,12 @@ def new_database(empty_database_file, tmp_path_factory):
 @pytest.fixture
 def db(new_database):
     return new_database()
+
+
+LONGEST_IN_A_NAME = 40
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """Keep long values out of a test's name: keys that are made anew would give each worker other names."""
+    del config
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_IN_A_NAME else None
