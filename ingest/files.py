@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.mail import FoundReport, MailFrame, ReadLimits, Unreadable, looks_like_bare_report, read_bare, read_mail
 from ingest.placing import place
+from ingest.reader.mail import (
+    FoundReport,
+    MailFrame,
+    ReadLimits,
+    Unreadable,
+    looks_like_bare_report,
+    read_bare,
+    read_mail,
+)
 from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Source, Trust
 
 LARGEST_FILE = 64 * 2**20

@@ -8,11 +8,11 @@ from datetime import datetime
 import structlog
 from publicsuffixlist import PublicSuffixList
 
-from ingest.dkim import DkimResult, KeyLookup, verify_dkim
-from ingest.envelope import AddressKind, address_kind, split_address
-from ingest.mail import FoundReport, ReadLimits, ReadMail, Unreadable, read_mail
+from ingest.dkim.verdict import DkimResult, KeyLookup, verify_dkim
 from ingest.placing import place
-from ingest.smtp_values import OurFault, SmtpMail
+from ingest.reader.mail import FoundReport, ReadLimits, ReadMail, Unreadable, read_mail
+from ingest.smtp.envelope import AddressKind, address_kind, split_address
+from ingest.smtp.values import OurFault, SmtpMail
 from ingest.writer import Writer
 from storage import domains
 from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Outcome, QuarantineKind, Source, Trust

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from ingest.smtp_values import OurFault
+from ingest.smtp.values import OurFault
 from storage.arrival import Delivery, Outcome
 from storage.database import Database, DatabaseUnavailable
 from storage.intake import take_in

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from publicsuffixlist import PublicSuffixList
 
-from ingest.dkim import MAX_SIGNATURES, DkimResult, verify_dkim
+from ingest.dkim.verdict import MAX_SIGNATURES, DkimResult, verify_dkim
 from storage.arrival import DkimVerdict
 from tests.dkim_signing import (
     MAIL,

@@ -3,7 +3,7 @@
 import pytest
 from publicsuffixlist import PublicSuffixList
 
-from ingest.alignment import are_aligned, dns_labels, domain_name
+from ingest.dkim.alignment import are_aligned, dns_labels, domain_name
 
 
 @pytest.fixture(scope="module")

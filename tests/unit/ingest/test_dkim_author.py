@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.author import MAX_FROM_BYTES, UnclearAuthorError, author_domain
+from ingest.dkim.author import MAX_FROM_BYTES, UnclearAuthorError, author_domain
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dkim_key import MAX_KEY_RECORD_BYTES, UnusableKeyError, judge_key
+from ingest.dkim.key import MAX_KEY_RECORD_BYTES, UnusableKeyError, judge_key
 from tests.dkim_signing import ed25519_public, rsa_public, rsa_public_of, rsa_record
 
 

@@ -9,7 +9,7 @@ from dkim.canonicalization import Relaxed, Simple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dkim_mail import (
+from ingest.dkim.signed_mail import (
     MAX_HEADER_BYTES,
     MAX_HEADER_LINES,
     BodyHashes,

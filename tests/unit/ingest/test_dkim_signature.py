@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.dkim_signature import (
+from ingest.dkim.signature import (
     MAX_BLANKS_IN_A_ROW,
     MAX_SIGNATURE_BYTES,
     MAX_SIGNED_FIELDS,

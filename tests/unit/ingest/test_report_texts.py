@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.report import parse_reports
+from ingest.reader.report import parse_reports
 from storage.report import Policy
 from tests.mails.build import ABSENT, FAILURE, POLICY, report
 

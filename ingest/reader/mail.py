@@ -1,0 +1,143 @@
+"""From the bytes of a mail or a file to the reports in it. Types, names and Subject are hints; the bytes decide."""
+
+from dataclasses import dataclass, replace
+
+from ingest.reader.frame import MailFrame, read_frame
+from ingest.reader.headers import Headers, decoded_words, parameters
+from ingest.reader.inflate import GZIP_MAGIC, is_zip
+from ingest.reader.json_text import decode_json, looks_like_json
+from ingest.reader.limits import ReadLimits
+from ingest.reader.mime import Part, PartWalk
+from ingest.reader.other_mail import is_delivery_status, other_purpose
+from ingest.reader.report import parse_reports
+from ingest.reader.unpack import Unpacker
+from ingest.reader.unreadable import Unreadable, UnreadableReason, most_telling
+from ingest.reader.words import one_line
+from storage.report import Report
+
+__all__ = [
+    "FoundReport",
+    "MailFrame",
+    "ReadLimits",
+    "ReadMail",
+    "Unreadable",
+    "UnreadableReason",
+    "looks_like_bare_report",
+    "read_bare",
+    "read_mail",
+]
+
+_MAX_FILE_NAME = 255
+_FORWARDED = "The report came in a forwarded mail, whose own signature was not checked."
+
+
+@dataclass(frozen=True, slots=True)
+class FoundReport:
+    """A report, and where it was found."""
+
+    report: Report
+    file_name: str = ""
+    forwarded: bool = False
+    """It came in a mail within the mail (message/rfc822)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """A mail and the reports in it: at least one."""
+
+    frame: MailFrame
+    found: tuple[FoundReport, ...]
+
+
+def looks_like_bare_report(raw: bytes) -> bool:
+    """Tell a report that is a file by itself (JSON, gzip, zip) from a mail, by its first bytes."""
+    return raw.startswith(GZIP_MAGIC) or is_zip(raw) or looks_like_json(raw)
+
+
+def read_bare(raw: bytes, file_name: str, limits: ReadLimits) -> tuple[FoundReport, ...]:
+    """Read a report that is a file by itself. At least one report, or raises Unreadable."""
+    search = _Search(limits)
+    found = search.reports_in(raw)
+    if found:
+        return tuple(FoundReport(report, file_name) for report in found)
+    raise most_telling(search.refusals)
+
+
+def read_mail(raw: bytes, limits: ReadLimits) -> ReadMail:
+    """Find all reports of a mail, in all its parts and in mails forwarded in it. Raises Unreadable only."""
+    search = _Search(limits)
+    walk = PartWalk(raw, limits)
+    found: list[FoundReport] = []
+    innermost: Headers | None = None
+    for part in walk.parts():
+        reports = search.reports_in_part(part)
+        if reports and part.forwarded and not found:
+            innermost = part.message
+        found += [_found(report, part) for report in reports]
+        if len(found) >= limits.max_reports:
+            break
+    if not found:
+        raise most_telling([*search.refusals, *walk.obstacles, *other_purpose(walk.headers)])
+    frame = read_frame(walk.headers, innermost)
+    return ReadMail(frame, tuple(_with_organisation(one, frame) for one in found[: limits.max_reports]))
+
+
+def _found(report: Report, part: Part) -> FoundReport:
+    if part.forwarded:
+        report = replace(report, repairs=(*report.repairs, _FORWARDED))
+    return FoundReport(report, _file_name(part), part.forwarded)
+
+
+def _file_name(part: Part) -> str:
+    for header, parameter in (("content-disposition", "filename"), ("content-type", "name")):
+        name = parameters(part.headers.get(header, "")).get(parameter, "")
+        if name:
+            return one_line(decoded_words(name), _MAX_FILE_NAME)
+    return ""
+
+
+def _with_organisation(found: FoundReport, frame: MailFrame) -> FoundReport:
+    if found.report.organisation:
+        return found
+    return replace(found, report=replace(found.report, organisation=frame.submitter or frame.from_domain))
+
+
+class _Search:
+    """Looks for reports in one mail or file, and remembers why there were none."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self._limits = limits
+        self._unpacker = Unpacker(limits)
+        self.refusals: list[Unreadable] = []
+
+    def reports_in_part(self, part: Part) -> tuple[Report, ...]:
+        if is_delivery_status(part.headers):
+            self.refusals.append(Unreadable(UnreadableReason.BOUNCE))
+        content = part.content()
+        if not content.strip() and "name" in part.headers.get("content-disposition", ""):
+            self.refusals.append(Unreadable(UnreadableReason.EMPTY_ATTACHMENT))
+        return self.reports_in(content) or (self.reports_in(part.body) if part.is_encoded else ())
+
+    def reports_in(self, data: bytes) -> tuple[Report, ...]:
+        """Return all reports in the data: an archive may hold several files, and an array several reports."""
+        texts = self._unpacker.json_texts(data)
+        found: list[Report] = []
+        while len(found) < self._limits.max_reports:
+            try:
+                text = next(texts, None)
+                if text is None:
+                    break
+                found += self._reports_of(text)
+            except Unreadable as refusal:
+                self.refusals.append(refusal.remembered())
+        return tuple(found[: self._limits.max_reports])
+
+    def _reports_of(self, text: bytes) -> tuple[Report, ...]:
+        decoded = decode_json(text, self._limits.max_json_values)
+        try:
+            reports = parse_reports(decoded.value, decoded.repairs)
+        except RecursionError as error:
+            raise Unreadable(UnreadableReason.NESTED_TOO_DEEP) from error
+        if not reports:
+            raise Unreadable(UnreadableReason.NOT_A_REPORT)
+        return reports
