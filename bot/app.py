@@ -18,10 +18,10 @@ from commands.alerts.evaluate import Evaluation, Target, close_finished, evaluat
 from commands.context import Context
 from commands.question import Asker, Platform
 from commands.registry import commands
-from ingest.key_lookup import DnsKeyLookup
-from ingest.mail import ReadLimits
+from ingest.dkim.key_lookup import DnsKeyLookup
+from ingest.reader.mail import ReadLimits
 from ingest.receive import MailReceiver, ReceptionRules
-from ingest.smtp import CertificateFiles, SmtpLimits, SmtpListener
+from ingest.smtp.listener import CertificateFiles, SmtpLimits, SmtpListener
 from ingest.writer import Writer
 from storage.database import Database
 from storage.domains import Thresholds

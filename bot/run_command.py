@@ -8,7 +8,7 @@ import structlog
 from bot.app import Bot, open_database
 from bot.logs import set_up_logs
 from bot.settings import Settings
-from ingest.smtp import CertificateError
+from ingest.smtp.listener import CertificateError
 from storage.database import DatabaseUnavailable
 from storage.schema import SchemaTooNew
 

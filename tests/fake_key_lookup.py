@@ -1,6 +1,6 @@
 """Key look-ups without DNS, for tests of what comes after them."""
 
-from ingest.dkim_key import KeyAnswer, LookupStatus
+from ingest.dkim.key import KeyAnswer, LookupStatus
 
 
 class FakeKeyLookup:

@@ -8,8 +8,8 @@ import dns.asyncresolver
 import pytest
 import pytest_asyncio
 
-from ingest.dkim_key import MAX_KEY_RECORD_BYTES, KeyAnswer, LookupStatus
-from ingest.key_lookup import MAX_LOOKUPS_AT_ONCE, MAX_RECORDS, DnsKeyLookup
+from ingest.dkim.key import MAX_KEY_RECORD_BYTES, KeyAnswer, LookupStatus
+from ingest.dkim.key_lookup import MAX_LOOKUPS_AT_ONCE, MAX_RECORDS, DnsKeyLookup
 from tests.dns_server import DnsServer, Trouble, running_dns_server
 
 NAME = "s1._domainkey.sender.example"

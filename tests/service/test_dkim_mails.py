@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from publicsuffixlist import PublicSuffixList
 
-from ingest.dkim import DkimResult, verify_dkim
-from ingest.key_lookup import DnsKeyLookup
+from ingest.dkim.key_lookup import DnsKeyLookup
+from ingest.dkim.verdict import DkimResult, verify_dkim
 from storage.arrival import DkimVerdict
 from tests.dkim_signing import MAIL, ed25519_public, rsa_record, signed
 from tests.dns_server import DnsServer, Trouble, running_dns_server

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingest.alignment import domain_name
+from ingest.dkim.alignment import domain_name
 
 MAX_FROM_BYTES = 4096
 _NAME_AND_ADDRESS = re.compile(r"[^<>]*<([^<>]*)>")

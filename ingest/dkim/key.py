@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
-from ingest.dkim_tags import TagListError, colon_list, read_tags
+from ingest.dkim.tags import TagListError, colon_list, read_tags
 
 MIN_RSA_BITS = 1024
 """RFC 8301 section 3.2. Microsoft still signs with 1024 bits."""

@@ -12,7 +12,7 @@ import dns.nameserver
 import dns.resolver
 from dns.rdtypes.ANY.TXT import TXT
 
-from ingest.dkim_key import MAX_KEY_RECORD_BYTES, KeyAnswer, LookupStatus
+from ingest.dkim.key import MAX_KEY_RECORD_BYTES, KeyAnswer, LookupStatus
 
 TOTAL_SECONDS = 3.0
 SECONDS_PER_TRY = 1.0

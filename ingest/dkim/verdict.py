@@ -8,12 +8,12 @@ from typing import Protocol
 
 from publicsuffixlist import PublicSuffixList
 
-from ingest.alignment import are_aligned
-from ingest.author import UnclearAuthorError, author_domain
-from ingest.dkim_check import signature_fault
-from ingest.dkim_key import KeyAnswer, LookupStatus, PublicKey, UnusableKeyError, judge_key
-from ingest.dkim_mail import BodyHashes, SignedMail, UnreadableMailError, carries_signature, read_mail
-from ingest.dkim_signature import Signature, UnusableSignatureError, read_signature
+from ingest.dkim.alignment import are_aligned
+from ingest.dkim.author import UnclearAuthorError, author_domain
+from ingest.dkim.check import signature_fault
+from ingest.dkim.key import KeyAnswer, LookupStatus, PublicKey, UnusableKeyError, judge_key
+from ingest.dkim.signature import Signature, UnusableSignatureError, read_signature
+from ingest.dkim.signed_mail import BodyHashes, SignedMail, UnreadableMailError, carries_signature, read_mail
 from storage.arrival import DkimVerdict
 
 MAX_SIGNATURES = 5

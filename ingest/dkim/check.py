@@ -5,9 +5,9 @@ import base64
 import dkim
 from nacl.exceptions import CryptoError
 
-from ingest.dkim_key import PublicKey
-from ingest.dkim_mail import BodyHashes, SignedMail
-from ingest.dkim_signature import Signature
+from ingest.dkim.key import PublicKey
+from ingest.dkim.signature import Signature
+from ingest.dkim.signed_mail import BodyHashes, SignedMail
 
 _DKIMPY_ERRORS = (
     dkim.DKIMException,

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from ingest.alignment import MAX_NAME_LENGTH, dns_labels, domain_name
-from ingest.dkim_tags import TagListError, colon_list, read_tags
+from ingest.dkim.alignment import MAX_NAME_LENGTH, dns_labels, domain_name
+from ingest.dkim.tags import TagListError, colon_list, read_tags
 
 MAX_SIGNATURE_BYTES = 16 * 1024
 MAX_SIGNED_FIELDS = 200

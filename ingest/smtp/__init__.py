@@ -1,0 +1,1 @@
+"""The SMTP server: aiosmtpd with the faults taken out that lose reports."""

@@ -1,0 +1,93 @@
+"""The SMTP server: listens, and ends in order."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from ingest.listen import ListenAddress
+from ingest.smtp.reception import Reception
+from ingest.smtp.session import SmtpSession
+from ingest.smtp.tls import CertificateError, CertificateFiles
+from ingest.smtp.values import OurFault, Receiver, SmtpLimits, SmtpMail
+
+__all__ = [
+    "CertificateError",
+    "CertificateFiles",
+    "ListenAddress",
+    "OurFault",
+    "Receiver",
+    "SmtpLimits",
+    "SmtpListener",
+    "SmtpMail",
+]
+
+ABORT_SECONDS = 1
+"""How long dropped connections may take to be gone."""
+
+
+class SmtpListener:
+    """Takes mails on one or several addresses, and hands them to a receiver. STARTTLS is offered with a certificate."""
+
+    def __init__(
+        self, receiver: Receiver, *, hostname: str, limits: SmtpLimits, certificate: CertificateFiles | None = None
+    ) -> None:
+        self._hostname = hostname
+        self._certificate = certificate
+        self._reception = Reception(receiver, limits)
+        self._servers: list[asyncio.Server] = []
+        self._sessions: set[SmtpSession] = set()
+        self._stopping = False
+
+    async def start(self, addresses: Iterable[ListenAddress]) -> None:
+        """Listen on all of them. Raises OSError when one is not to be had; then it listens on none."""
+        # At its INFO level aiosmtpd writes out every recipient, and with it our tokens.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
+        loop = asyncio.get_running_loop()
+        try:
+            for address in addresses:
+                self._servers.append(await loop.create_server(self._session, address.host, address.port))
+        except OSError:
+            await self._close_servers()
+            raise
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Ports that are listened on; a host name with two addresses has two."""
+        return tuple(socket.getsockname()[1] for server in self._servers for socket in server.sockets)
+
+    async def stop(self, grace: float) -> None:
+        """Accept no more, let what is in flight finish within `grace` seconds, then close everything."""
+        self._stopping = True
+        for server in self._servers:
+            server.close()
+        await asyncio.sleep(0)  # a connection that was just accepted gets its session
+        for session in tuple(self._sessions):
+            session.finish()
+        await self._all_over(grace)
+        for session in tuple(self._sessions):
+            session.abort()
+        for task in self._reception.storing:
+            task.cancel()
+        await self._all_over(ABORT_SECONDS)
+        await self._close_servers()
+
+    def _session(self) -> SmtpSession:
+        session = SmtpSession(self._reception, self._hostname, self._certificate)
+        self._sessions.add(session)
+        session.over.add_done_callback(lambda _: self._sessions.discard(session))
+        if self._stopping:
+            session.finish()
+        return session
+
+    async def _all_over(self, seconds: float) -> None:
+        waiting: set[asyncio.Future[Any]] = {session.over for session in self._sessions}
+        waiting |= self._reception.storing
+        if waiting:
+            await asyncio.wait(waiting, timeout=seconds)
+
+    async def _close_servers(self) -> None:
+        for server in self._servers:
+            server.close()
+            await server.wait_closed()
+        self._servers.clear()
