@@ -1,13 +1,19 @@
-"""Looks up a domain that somebody asked about, and finds the nearest known one when it is unknown."""
+"""What a question is about: the domain, or the nearest known one when it is unknown, and the days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection
 
 from commands.nearest import nearest
-from storage import domains
+from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.question import Kind, Parameter
+from storage import domains, totals
 from storage.domain_name import display_domain
 from storage.domains import DomainRecord
+
+A_DOMAIN = Parameter("domain", Kind.DOMAIN, "a policy domain", required=True)
+A_PERIOD = Parameter("period", Kind.PERIOD, "the last 30 days unless said")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,8 @@ class Subject:
     known: bool
     suggestion: str | None = None
     """The nearest known name, for an unknown one."""
+    newest_day: date | None = None
+    """The newest day with data, when days were asked about."""
 
     @property
     def shown(self) -> str:
@@ -38,6 +46,14 @@ def look_up(connection: Connection, name: str) -> Subject:
     if record is not None:
         return Subject(record, known=True)
     return Subject(_blank(name), known=False, suggestion=nearest(name, domains.names(connection)))
+
+
+def asked_about(connection: Connection, name: str, period: Period | None, today: date) -> tuple[Subject, Window]:
+    """Return the subject of a question and the days that it means; the default period when none was typed."""
+    subject = look_up(connection, name)
+    oldest, newest = totals.days_with_data(connection, subject.record.id)
+    span = window(period or DEFAULT_PERIOD, today=today, oldest=oldest, newest=newest)
+    return replace(subject, newest_day=newest), span
 
 
 def _blank(name: str) -> DomainRecord:

@@ -9,10 +9,10 @@ from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import window_data
-from commands.domain_names import Subject, look_up
+from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
 from commands.effect import effect_on_mail
 from commands.faults import faults
-from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.period import Period, Window
 from commands.phrases import count, days, iso_days, listing, plural
 from commands.question import Command, Kind, Parameter, Question
 from commands.reply import Field, Reply, Table, Tone
@@ -55,7 +55,7 @@ class Facts:
 async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
     name, period, type_ = (question.values.get(key) for key in ("domain", "period", "type"))
-    found = await context.read(lambda c: load(c, str(name), period or DEFAULT_PERIOD, context.today))
+    found = await context.read(lambda c: load(c, str(name), period, context.today))
     return present(found, type_, context.clock())
 
 
@@ -64,19 +64,17 @@ FAILURES = Command(
     summary="Each fault: meaning, MX, reporters, addresses, effect on mail, how to fix it",
     answer=answer,
     parameters=(
-        Parameter("domain", Kind.DOMAIN, "a policy domain", required=True),
-        Parameter("period", Kind.PERIOD, "the last 30 days unless said"),
+        A_DOMAIN,
+        A_PERIOD,
         Parameter("type", Kind.RESULT_TYPE, "one failure type; all unless said"),
     ),
     examples=("failures example.com", "failures example.com 7d certificate-expired"),
 )
 
 
-def load(connection: Connection, name: str, period: Period, today: date) -> Facts:
+def load(connection: Connection, name: str, period: Period | None, today: date) -> Facts:
     """Return the facts, in one state of the database."""
-    subject = look_up(connection, name)
-    oldest, newest = totals.days_with_data(connection, subject.record.id)
-    span = window(period, today=today, oldest=oldest, newest=newest)
+    subject, span = asked_about(connection, name, period, today)
     stretch = (connection, subject.record.id, span.first, span.last)
     details, cut = evidence(*stretch)
     return Facts(subject, span, totals.sessions(*stretch), tuple(_places(totals.by_failure(*stretch), details)), cut)

@@ -7,12 +7,11 @@ from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import rfc3339, sessions_data, window_data
-from commands.domain_names import Subject, look_up
-from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
+from commands.period import Period, Window
 from commands.phrases import count, days, plural
-from commands.question import Command, Kind, Parameter, Question
+from commands.question import Command, Question
 from commands.reply import Reply, Table, Tone
-from storage import totals
 from storage.reporters import ReporterSummary, reporters
 
 MOST_ROWS = 30
@@ -25,7 +24,7 @@ Loaded = tuple[Subject, Window, list[ReporterSummary]]
 
 async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
-    period = question.values.get("period") or DEFAULT_PERIOD
+    period = question.values.get("period")
     found = await context.read(lambda c: load(c, question.values["domain"], period, context.today))
     return present(*found, context.clock())
 
@@ -35,18 +34,16 @@ REPORTERS = Command(
     summary="Who reports, how much, at which hour, last seen, DKIM verdicts",
     answer=answer,
     parameters=(
-        Parameter("domain", Kind.DOMAIN, "a policy domain", required=True),
-        Parameter("period", Kind.PERIOD, "the last 30 days unless said"),
+        A_DOMAIN,
+        A_PERIOD,
     ),
     examples=("reporters example.com", "reporters example.com 90d"),
 )
 
 
-def load(connection: Connection, name: str, period: Period, today: date) -> Loaded:
+def load(connection: Connection, name: str, period: Period | None, today: date) -> Loaded:
     """Return the facts, in one state of the database."""
-    subject = look_up(connection, name)
-    oldest, newest = totals.days_with_data(connection, subject.record.id)
-    span = window(period, today=today, oldest=oldest, newest=newest)
+    subject, span = asked_about(connection, name, period, today)
     return subject, span, reporters(connection, subject.record.id, span.first, span.last)
 
 

@@ -7,12 +7,11 @@ from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import rfc3339, window_data
-from commands.domain_names import Subject, look_up
-from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
+from commands.period import Period, Window
 from commands.phrases import age, count, days, plural
-from commands.question import Command, Kind, Parameter, Question
+from commands.question import Command, Question
 from commands.reply import Reply, Table, Tone
-from storage import totals
 from storage.reports import ReportLine, count_reports, list_reports
 
 MOST_ROWS = 50
@@ -29,7 +28,7 @@ Loaded = tuple[Subject, Window, list[ReportLine], int]
 
 async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
-    period = question.values.get("period") or DEFAULT_PERIOD
+    period = question.values.get("period")
     found = await context.read(lambda c: load(c, question.values["domain"], period, context.today))
     return present(*found, context.clock())
 
@@ -39,18 +38,16 @@ REPORTS = Command(
     summary="The reports about a domain, newest first",
     answer=answer,
     parameters=(
-        Parameter("domain", Kind.DOMAIN, "a policy domain", required=True),
-        Parameter("period", Kind.PERIOD, "the last 30 days unless said"),
+        A_DOMAIN,
+        A_PERIOD,
     ),
     examples=("reports example.com", "reports example.com 2026-03-01"),
 )
 
 
-def load(connection: Connection, name: str, period: Period, today: date) -> Loaded:
+def load(connection: Connection, name: str, period: Period | None, today: date) -> Loaded:
     """Return the facts, in one state of the database."""
-    subject = look_up(connection, name)
-    oldest, newest = totals.days_with_data(connection, subject.record.id)
-    span = window(period, today=today, oldest=oldest, newest=newest)
+    subject, span = asked_about(connection, name, period, today)
     stretch = (connection, subject.record.id, span.first, span.last)
     return subject, span, list_reports(*stretch, MOST_ROWS), count_reports(*stretch)
 

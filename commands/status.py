@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from commands import overview
 from commands.context import Context
 from commands.data import rfc3339, sessions_data, window_data
-from commands.domain_names import Subject, look_up
+from commands.domain_names import A_PERIOD, Subject, asked_about
 from commands.faults import Fault, faults
-from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.period import Period, Window
 from commands.phrases import age, count, day, days, iso_days, listing, of_total, percent, plural
 from commands.question import Command, Kind, Parameter, Question
 from commands.reply import Chart, DayBar, Field, Reply, Table, Tone
@@ -36,7 +36,6 @@ class Facts:
     faults: tuple[Fault, ...]
     count: ReportCount
     alerts: tuple[alerts.AlertRecord, ...]
-    newest_day: date | None
     newest_sessions: Sessions
     newest_arrival: datetime | None
 
@@ -47,7 +46,7 @@ async def answer(question: Question, context: Context) -> Reply:
     period = question.values.get("period")
     if name is None:
         return await overview.answer(period, context)
-    found = await context.read(lambda connection: load(connection, name, period or DEFAULT_PERIOD, context.today))
+    found = await context.read(lambda connection: load(connection, name, period, context.today))
     return present(found, context.thresholds, context.clock())
 
 
@@ -57,18 +56,17 @@ STATUS = Command(
     answer=answer,
     parameters=(
         Parameter("domain", Kind.DOMAIN, "a policy domain; all domains unless said"),
-        Parameter("period", Kind.PERIOD, "the last 30 days unless said"),
+        A_PERIOD,
     ),
     examples=("status", "status example.com", "status example.com 2026-03"),
 )
 
 
-def load(connection: Connection, name: str, period: Period, today: date) -> Facts:
+def load(connection: Connection, name: str, period: Period | None, today: date) -> Facts:
     """Return the facts, in one state of the database."""
-    subject = look_up(connection, name)
+    subject, span = asked_about(connection, name, period, today)
     record = subject.record
-    oldest, newest = totals.days_with_data(connection, record.id)
-    span = window(period, today=today, oldest=oldest, newest=newest)
+    newest = subject.newest_day
     stretch = (connection, record.id, span.first, span.last)
     previous = Sessions()
     if span.previous_first and span.previous_last:
@@ -83,7 +81,6 @@ def load(connection: Connection, name: str, period: Period, today: date) -> Fact
         faults=tuple(faults(totals.by_failure(*stretch))),
         count=totals.report_count(*stretch),
         alerts=tuple(alerts.open_alerts(connection, record.id)),
-        newest_day=newest,
         newest_sessions=totals.sessions(connection, record.id, newest, newest) if newest else Sessions(),
         newest_arrival=totals.newest_arrival(connection, record.id, newest) if newest else None,
     )
@@ -134,14 +131,14 @@ def _sentences(facts: Facts, today: date) -> list[str]:
         said.append(_held(facts.count.held))
     if facts.count.counted:
         return said
-    if facts.newest_day is None and facts.subject.known:
+    if facts.subject.newest_day is None and facts.subject.known:
         said.append("No report about this domain has been counted yet.")
         if not facts.count.held:
             said.append("The first one comes a day or two after the TLS-RPT record is published and mail flows.")
-    elif facts.newest_day is not None and not facts.daily:
+    elif facts.subject.newest_day is not None and not facts.daily:
         said.append(
-            f"The newest data is about {day(facts.newest_day, today)}: {of_total(facts.newest_sessions)}. "
-            f"See it with `status {facts.subject.record.name} {facts.newest_day}`."
+            f"The newest data is about {day(facts.subject.newest_day, today)}: {of_total(facts.newest_sessions)}. "
+            f"See it with `status {facts.subject.record.name} {facts.subject.newest_day}`."
         )
     return said
 

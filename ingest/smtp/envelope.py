@@ -3,11 +3,10 @@
 import re
 from enum import StrEnum
 
-import idna
+from storage.domain_name import canonical_domain
 
 MAX_ADDRESS = 320
 """Octets of local part, `@` and domain (RFC 5321 section 4.5.3.1: 64 + 1 + 255)."""
-MAX_DOMAIN = 253
 NULL_PATH = "<>"
 POSTMASTER = "postmaster"
 
@@ -50,18 +49,11 @@ def split_address(address: str) -> tuple[str, str]:
         local, domain = address, ""
     if len(local) > 1 and local[0] == local[-1] == '"':
         local = _QUOTED_PAIR.sub(r"\1", local[1:-1])
-    return local, canonical_domain(domain)
+    return local, _domain(domain)
 
 
-def canonical_domain(domain: str) -> str:
-    """Lower-case A-label form without trailing dot; text that is no domain name comes back in lower case."""
-    lowered = domain.lower().removesuffix(".")
-    if lowered.isascii() or len(lowered) > MAX_DOMAIN:
-        return lowered
-    try:
-        return idna.encode(lowered, uts46=True).decode()
-    except UnicodeError:
-        return lowered
+def _domain(text: str) -> str:
+    return canonical_domain(text) or text.lower()
 
 
 def address_kind(address: str, report_domain: str, shared: str) -> AddressKind:
@@ -73,7 +65,7 @@ def address_kind(address: str, report_domain: str, shared: str) -> AddressKind:
     is_postmaster = local.lower() == POSTMASTER
     if is_postmaster and "@" not in address:
         return AddressKind.POSTMASTER
-    if not local or not domain or domain != canonical_domain(report_domain):
+    if not local or not domain or domain != _domain(report_domain):
         return AddressKind.FOREIGN
     if is_postmaster:
         return AddressKind.POSTMASTER
