@@ -12,7 +12,7 @@ from bot.app import open_database, utc_now
 from bot.logs import set_up_logs
 from bot.settings import Settings
 from ingest.files import FoundFile, TooLarge, contents, files_below, read_file
-from ingest.mail import ReadLimits
+from ingest.reader.mail import ReadLimits
 from storage.arrival import Delivery, Outcome
 from storage.database import Database, DatabaseUnavailable
 from storage.intake import take_in

@@ -1,0 +1,1 @@
+"""Slack: commands by Socket Mode, answers and alerts as blocks."""

@@ -1,0 +1,227 @@
+"""Slack's side of a conversation: takes commands and buttons, asks the dispatcher, brings the answers back."""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack import refusals
+from bot.slack.access import Access
+from bot.slack.answers import send_answer
+from bot.slack.client import web_client
+from bot.slack.connection import SlackConnection, SlackRefused, SlackUnreachable
+from bot.slack.memory import ShortMemory
+from bot.slack.render import RUN_ACTION, SHARE_ACTION, render_message, with_asker
+from bot.slack.visit import Visit, button_visit, command_visit
+from commands.question import Asker, Platform
+from commands.reply import Reply
+
+__all__ = ["Dispatch", "SlackAdapter", "SlackRefused", "Timing"]
+
+AT_ONCE = 16
+REDELIVERY_SECONDS = 1_800.0
+REMEMBERED_VISITS = 5_000
+ANY_COMMAND = re.compile("^/")
+OUR_BUTTONS = re.compile(rf"^({RUN_ACTION}_\d+|{SHARE_ACTION})$")
+
+
+class Dispatch(Protocol):
+    """Turns a command into its answer."""
+
+    async def __call__(self, text: str, asker: Asker) -> Reply:
+        """Answer; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long things may take, in seconds."""
+
+    ping: float = 10.0
+    """Between two signs of life on the socket."""
+    watch: float = 15.0
+    """Between two looks at the connection."""
+    answer: float = 300.0
+    """For one command; Slack takes answers for 30 minutes."""
+    close: float = 3.0
+    """For saying goodbye on the socket."""
+    drain: float = 5.0
+    """For answers under way when the bot stops."""
+
+
+UNHURRIED = Timing()
+
+
+class SlackAdapter:
+    """Listens to one workspace from `start` to `stop`. To be made inside the running loop."""
+
+    def __init__(
+        self,
+        *,
+        bot_token: str,
+        app_token: str,
+        api_url: str | None,
+        dispatch: Dispatch,
+        admins: frozenset[str],
+        channels: frozenset[str],
+        timing: Timing = UNHURRIED,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take ids of users and user groups as `admins`; ids or `#names` as `channels`, none for everywhere."""
+        self._dispatch = dispatch
+        self._timing = timing
+        self._channels = channels
+        self._bot_token = bot_token
+        client = web_client(bot_token, api_url)
+        self._access = Access(client, admins, monotonic)
+        self._app = self._listening_app(client)
+        self._connection = SlackConnection(
+            self._app,
+            app_token,
+            acknowledged=self._begin_waiting,
+            ping_seconds=timing.ping,
+            close_seconds=timing.close,
+            monotonic=monotonic,
+        )
+        self._seen: ShortMemory[str, bool] = ShortMemory(REDELIVERY_SECONDS, REMEMBERED_VISITS, monotonic)
+        self._waiting: list[Visit] = []
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._answering: set[asyncio.Task[None]] = set()
+        self._watch: asyncio.Task[None] | None = None
+        self._log = structlog.get_logger("slack")
+
+    async def start(self) -> None:
+        """Check both tokens and connect. Raises SlackRefused when Slack does not take one of them.
+
+        When Slack cannot be reached now, it returns all the same and goes on trying.
+        """
+        try:
+            await self._connection.open()
+        except SlackUnreachable as error:
+            self._log.warning("slack.unreachable", reason=str(error))
+        self._watch = asyncio.create_task(self._keep_watch(), name="slack-watch")
+
+    async def stop(self) -> None:
+        """Take nothing more, let what is under way finish for some seconds, leave nothing open."""
+        if self._watch is not None:
+            self._watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watch
+        await self._connection.close()
+        if self._answering:
+            _, late = await asyncio.wait(self._answering, timeout=self._timing.drain)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def is_connected(self) -> bool:
+        """Tell whether commands can come in now."""
+        return await self._connection.is_open()
+
+    async def _keep_watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._timing.watch)
+            await self._connection.look_after()
+
+    def _listening_app(self, client: AsyncWebClient) -> AsyncApp:
+        # Bolt reads the names of the parameters and cannot do so for a bound method. Without a function of our own,
+        # SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in the environment would switch it to OAuth.
+        async def authorize() -> AuthorizeResult:
+            return self._authorization()
+
+        app = AsyncApp(client=client, authorize=authorize, logger=_quiet_logger())
+        app.command(ANY_COMMAND)(self._on_command)
+        app.action(OUR_BUTTONS)(self._on_button)
+        return app
+
+    def _authorization(self) -> AuthorizeResult:
+        workspace = self._connection.workspace
+        return AuthorizeResult(
+            enterprise_id=workspace.enterprise or None,
+            team_id=workspace.team,
+            bot_user_id=workspace.bot_user,
+            bot_token=self._bot_token,
+        )
+
+    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        self._admit(command_visit(body))
+        await ack()
+
+    async def _on_button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        self._admit(button_visit(body))
+        await ack()
+
+    def _admit(self, visit: Visit | None) -> None:
+        if visit is None:
+            self._log.warning("slack.unreadable-payload")
+        elif not self._seen.get(visit.trigger):
+            self._seen.put(visit.trigger, value=True)
+            self._waiting.append(visit)
+
+    def _begin_waiting(self) -> None:
+        """Begin the work only when the acknowledgement is out: work that keeps the loop busy must not delay it."""
+        waiting, self._waiting = self._waiting, []
+        for visit in waiting:
+            task = asyncio.create_task(self._serve(visit), name=f"slack-answer-{visit.trigger}")
+            self._answering.add(task)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._answering.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            self._log.error("slack.answer-failed", exc_info=error)
+
+    async def _serve(self, visit: Visit) -> None:
+        async with self._at_once:
+            refusal, asker = await self._judge(visit)
+            reply = refusal or await self._answer(visit, asker)
+            can_be_shared = refusal is None and reply.private and not _is_error(reply)
+            in_channel = refusal is None and (not reply.private or (visit.share and can_be_shared))
+            message = render_message(reply, share=visit.text if can_be_shared and not in_channel else "")
+            if in_channel:
+                message = with_asker(message, visit.user, visit.text)
+            await send_answer(visit.response_url, message, in_channel=in_channel)
+
+    async def _judge(self, visit: Visit) -> tuple[Reply | None, Asker]:
+        """Tell why a visit is refused, if it is, and who asks."""
+        standing = await self._access.standing(visit, self._connection.workspace)
+        asker = Asker(
+            platform=Platform.SLACK,
+            name=f"slack:{visit.user}",
+            is_admin=standing.is_admin,
+            channel=f"slack:{visit.channel}",
+        )
+        if standing.is_stranger:
+            return refusals.for_strangers(), asker
+        if not refusals.is_allowed_channel(visit, self._channels):
+            return refusals.for_other_channels(visit, self._channels), asker
+        return None, asker
+
+    async def _answer(self, visit: Visit, asker: Asker) -> Reply:
+        try:
+            async with asyncio.timeout(self._timing.answer):
+                return await self._dispatch(visit.text, asker)
+        except TimeoutError:
+            self._log.warning("slack.answer-too-slow", seconds=self._timing.answer)
+            return refusals.for_slow_answers(self._timing.answer)
+
+
+def _is_error(reply: Reply) -> bool:
+    # An error concerns its asker alone: it is not to be shared.
+    return "error" in reply.data
+
+
+def _quiet_logger() -> logging.Logger:
+    """Give Bolt a logger for errors only; its warnings are about settings that this program does not use."""
+    logger = logging.getLogger("slack_bolt.tlsrpt")
+    logger.setLevel(logging.ERROR)
+    return logger

@@ -1,0 +1,152 @@
+"""Posts what the outbox holds into Slack's channels, and finds messages whose answer was lost."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.blocks import Block
+from bot.slack.client import (
+    BLOCKS_REFUSED,
+    CALL_FAILURES,
+    TEMPORARY,
+    TOKEN_REFUSED,
+    Failure,
+    failure,
+    posting_client,
+)
+from bot.slack.render import SlackMessage, render_message
+from bot.transport import TransportError
+from commands.reply import Reply
+
+EVENT_TYPE = "tlsrpt_outbox"
+CLOCK_SKEW = timedelta(minutes=2)
+HISTORY_PAGES = 10
+PAGE_MESSAGES = 200
+CHANNEL_PAGES = 20
+PAGE_CHANNELS = 1_000
+
+
+class SlackTransport:
+    """Where the outbox hands its messages to."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._reading = client
+        self._posting = posting_client(client)
+        self._channel_ids: dict[str, str] = {}
+
+    async def post(self, channel: str, reply: Reply, key: str) -> str:
+        """Post a reply into a channel (`#name` or id) and give its reference, `C0123/1712345.678`.
+
+        `key` goes with the message as metadata, so that `find` knows it again. Raises TransportError.
+        """
+        message = render_message(reply)
+        answer = await self._accepted(channel, message, key)
+        posted_in, timestamp = answer.get("channel"), answer.get("ts")
+        if not isinstance(posted_in, str) or not isinstance(timestamp, str):
+            raise TransportError("answer-lost", permanent=False)
+        self._channel_ids[channel] = posted_in
+        return f"{posted_in}/{timestamp}"
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """Give the reference of the message that was posted with this key at or after `since` (aware).
+
+        None when there is none, and when the bot may not read the channel's history. Raises TransportError when
+        Slack cannot be asked now: then nobody knows, and posting again could double the message.
+        """
+        try:
+            channel_id = await self._channel_id(channel)
+            if channel_id is None:
+                return None
+            async for message in self._history(channel_id, since - CLOCK_SKEW):
+                if _key_of(message) == key:
+                    return f"{channel_id}/{message['ts']}"
+        except CALL_FAILURES as error:
+            found = failure(error)
+            if _is_permanent(found):
+                return None
+            raise _transport_error(found) from error
+        return None
+
+    async def _accepted(self, channel: str, message: SlackMessage, key: str) -> Any:
+        """Post with blocks, else with plainer blocks, else with text alone."""
+        for blocks in (message.blocks, message.plain_blocks):
+            try:
+                return await self._sent(channel, message.text, blocks, key)
+            except TransportError as refusal:
+                if refusal.reason not in BLOCKS_REFUSED:
+                    raise
+        return await self._sent(channel, message.text, None, key)
+
+    async def _sent(self, channel: str, text: str, blocks: list[Block] | None, key: str) -> Any:
+        try:
+            return await self._posting.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=blocks,
+                mrkdwn=False,
+                link_names=False,
+                parse="none",
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            )
+        except CALL_FAILURES as error:
+            raise _transport_error(failure(error)) from error
+
+    async def _channel_id(self, channel: str) -> str | None:
+        """Give a channel's id; a name is looked up among the public channels unless a post has told it."""
+        if not channel.startswith("#"):
+            return channel
+        if channel not in self._channel_ids:
+            cursor = ""
+            for _ in range(CHANNEL_PAGES):
+                page = await self._reading.conversations_list(
+                    limit=PAGE_CHANNELS, exclude_archived=True, types="public_channel", cursor=cursor
+                )
+                names = {f"#{one.get('name')}": str(one.get("id")) for one in page.get("channels") or []}
+                if channel in names:
+                    self._channel_ids[channel] = names[channel]
+                    break
+                cursor = _next_cursor(page)
+                if not cursor:
+                    break
+        return self._channel_ids.get(channel)
+
+    async def _history(self, channel_id: str, oldest: datetime) -> AsyncIterator[dict[str, Any]]:
+        cursor = ""
+        for _ in range(HISTORY_PAGES):
+            page = await self._reading.conversations_history(
+                channel=channel_id,
+                oldest=f"{oldest.timestamp():.6f}",
+                include_all_metadata=True,
+                limit=PAGE_MESSAGES,
+                cursor=cursor,
+            )
+            for message in page.get("messages") or []:
+                yield message
+            cursor = _next_cursor(page)
+            if not cursor:
+                return
+
+
+def _key_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return key if isinstance(key, str) else None
+
+
+def _next_cursor(page: Any) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def _transport_error(found: Failure) -> TransportError:
+    return TransportError(found.word, permanent=_is_permanent(found), retry_after=found.retry_after)
+
+
+def _is_permanent(found: Failure) -> bool:
+    # A refused token is the bot's trouble and not the message's: with a new token the message still has to go out.
+    return found.refused and found.word not in TEMPORARY | TOKEN_REFUSED and not found.word.startswith("http-")

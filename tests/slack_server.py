@@ -1,0 +1,367 @@
+"""Slack's side of the wire, on 127.0.0.1: Web API, Socket Mode and response URLs, with faults on request."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import WSMsgType, web
+
+from tests.slack_limits import NEWER, faults, kinds
+
+TEAM = "T0OWN"
+BOT_TOKEN = "xoxb-good"
+APP_TOKEN = "xapp-good"
+WAIT_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class RateLimited:
+    """Answer 429."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Answer `ok: false` with a word."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Answer with another status and no JSON."""
+
+    status: int = 503
+
+
+@dataclass(frozen=True)
+class AnswerLost:
+    """Do what was asked, then drop the connection without an answer."""
+
+
+@dataclass(frozen=True)
+class Slow:
+    """Answer, but late."""
+
+    seconds: float
+
+
+Fault = RateLimited | Refused | Broken | AnswerLost | Slow
+
+
+@dataclass
+class Envelope:
+    """What was sent down the socket, and when its acknowledgement came."""
+
+    id: str
+    kind: str
+    payload: dict[str, Any]
+    sent_at: float
+    acks: list[float] = field(default_factory=list)
+
+    @property
+    def seconds_to_ack(self) -> float:
+        return self.acks[0] - self.sent_at
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came by a response URL."""
+
+    url: str
+    body: dict[str, Any]
+
+
+class SlackServer:
+    """One workspace. Use as an async context manager."""
+
+    def __init__(self, *, takes_newer_blocks: bool = True) -> None:
+        self.takes_newer_blocks = takes_newer_blocks
+        self.messages: list[dict[str, Any]] = []
+        self.answers: list[Answer] = []
+        self.refusals: list[str] = []
+        self.calls: list[str] = []
+        self.envelopes: dict[str, Envelope] = {}
+        self.connections = 0
+        self.users: dict[str, dict[str, Any]] = {}
+        self.groups: dict[str, list[str]] = {}
+        self.channels = {"mail-ops": "C0OPS", "general": "C0GEN"}
+        self.unreadable_channels: set[str] = set()
+        self._faults: dict[str, deque[Fault]] = defaultdict(deque)
+        self._uses: dict[str, int] = defaultdict(int)
+        self._sockets: list[web.WebSocketResponse] = []
+        self._numbers = itertools.count(1)
+        self._changed = asyncio.Condition()
+        self._reads = asyncio.Event()
+        self._reads.set()
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/socket", self._socket)
+        app.router.add_post("/response/{name}", self._response)
+        self._runner = web.AppRunner(app, shutdown_timeout=1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.origin = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.api_url = f"{self.origin}/api/"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._reads.set()
+        for socket in list(self._sockets):
+            await socket.close()
+        await self._runner.cleanup()
+
+    @property
+    def open_sockets(self) -> int:
+        return len(self._sockets)
+
+    def fail(self, method: str, *faults_in_order: Fault) -> None:
+        """The next calls of a method (`response` for response URLs) go wrong, in this order."""
+        self._faults[method].extend(faults_in_order)
+
+    async def command(self, text: str, **more: Any) -> Envelope:
+        """Somebody types `/tlsrpt text`."""
+        number = next(self._numbers)
+        payload = {
+            "command": "/tlsrpt",
+            "text": text,
+            "team_id": TEAM,
+            "team_domain": "own",
+            "user_id": "U0ANN",
+            "user_name": "ann",
+            "channel_id": "C0OPS",
+            "channel_name": "mail-ops",
+            "api_app_id": "A0APP",
+            "is_enterprise_install": "false",
+            "trigger_id": f"{number}.trigger",
+            "response_url": f"{self.origin}/response/{number}",
+        }
+        return await self.send("slash_commands", payload | more)
+
+    async def press(self, action_id: str, value: str, **more: Any) -> Envelope:
+        """Somebody presses a button of an ephemeral message."""
+        number = next(self._numbers)
+        payload = {
+            "type": "block_actions",
+            "user": {"id": "U0ANN", "username": "ann", "team_id": TEAM},
+            "team": {"id": TEAM, "domain": "own"},
+            "channel": {"id": "C0OPS", "name": "mail-ops"},
+            "api_app_id": "A0APP",
+            "container": {"type": "message", "message_ts": "1.2", "channel_id": "C0OPS", "is_ephemeral": True},
+            "trigger_id": f"{number}.trigger",
+            "response_url": f"{self.origin}/response/{number}",
+            "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "1"}],
+        }
+        return await self.send("interactive", payload | more)
+
+    async def send(self, kind: str, payload: dict[str, Any], envelope_id: str = "") -> Envelope:
+        """Send an envelope and wait until it is acknowledged."""
+        name = envelope_id or f"envelope-{next(self._numbers)}"
+        envelope = self.envelopes.setdefault(name, Envelope(name, kind, payload, time.monotonic()))
+        before = len(envelope.acks)
+        await self._down({"type": kind, "envelope_id": name, "payload": payload, "accepts_response_payload": True})
+        await self.until(lambda: len(envelope.acks) > before)
+        return envelope
+
+    async def refresh(self) -> None:
+        """Ask the client to connect anew, as Slack does every few hours."""
+        await self._down({"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "here"}})
+
+    async def drop(self) -> None:
+        """Lose all connections without a word."""
+        for socket in list(self._sockets):
+            if socket._req is not None and socket._req.transport is not None:
+                socket._req.transport.abort()
+
+    def fall_silent(self) -> None:
+        """Read nothing after the next message, so that not even a goodbye is answered."""
+        self._reads.clear()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something has happened here; fail after some seconds."""
+        async with self._changed, asyncio.timeout(WAIT_SECONDS):
+            await self._changed.wait_for(condition)
+
+    async def answer(self, number: int = 1) -> Answer:
+        """Wait for the answer with this number, counted from 1."""
+        await self.until(lambda: len(self.answers) >= number)
+        return self.answers[number - 1]
+
+    async def _down(self, message: dict[str, Any]) -> None:
+        await self._sockets[-1].send_str(json.dumps(message))
+
+    async def _note(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._sockets.append(socket)
+        self.connections += 1
+        try:
+            await socket.send_str(json.dumps({"type": "hello", "num_connections": 1, "connection_info": {}}))
+            await self._note()
+            async for message in socket:
+                if message.type == WSMsgType.TEXT:
+                    self._acknowledged(json.loads(message.data))
+                    await self._note()
+                await self._reads.wait()
+        finally:
+            self._sockets.remove(socket)
+            await self._note()
+        return socket
+
+    def _acknowledged(self, message: dict[str, Any]) -> None:
+        envelope = self.envelopes.get(message.get("envelope_id", ""))
+        if envelope is not None:
+            envelope.acks.append(time.monotonic())
+
+    async def _response(self, request: web.Request) -> web.StreamResponse:
+        url = str(request.path)
+        body = await request.json()
+        self._uses[url] += 1
+        fault = self._next_fault("response")
+        if isinstance(fault, Slow):
+            await asyncio.sleep(fault.seconds)
+        elif isinstance(fault, RateLimited):
+            return web.Response(status=429, headers={"Retry-After": str(fault.seconds)}, text="rate_limited")
+        elif isinstance(fault, Refused):
+            return web.Response(status=404, text=fault.word)
+        if self._uses[url] > 5:
+            return web.Response(status=404, text="used_url")
+        word = self._refusal(body)
+        if word:
+            self.refusals.append(word)
+            return web.Response(status=400, text=word)
+        self.answers.append(Answer(url, body))
+        await self._note()
+        return web.Response(text="ok")
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        self.calls.append(method)
+        fault = self._next_fault(method)
+        early = self._early_answer(fault)
+        if early is not None:
+            await self._note()
+            return early
+        if isinstance(fault, Slow):
+            await asyncio.sleep(fault.seconds)
+        found = self._do(method, request.headers.get("Authorization", ""), await _arguments(request))
+        await self._note()
+        if isinstance(fault, AnswerLost) and request.transport is not None:
+            request.transport.abort()
+        return web.json_response(found)
+
+    def _next_fault(self, method: str) -> Fault | None:
+        waiting = self._faults[method]
+        return waiting.popleft() if waiting else None
+
+    def _early_answer(self, fault: Fault | None) -> web.Response | None:
+        if isinstance(fault, RateLimited):
+            headers = {"Retry-After": str(fault.seconds)}
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+        if isinstance(fault, Refused):
+            return web.json_response({"ok": False, "error": fault.word})
+        if isinstance(fault, Broken):
+            return web.Response(status=fault.status, text="<html>out of order</html>", content_type="text/html")
+        return None
+
+    def _do(self, method: str, authorization: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
+        if authorization != f"Bearer {wanted}":
+            return {"ok": False, "error": "invalid_auth"}
+        known = {
+            "auth.test": self._auth_test,
+            "apps.connections.open": self._open,
+            "chat.postMessage": self._post,
+            "chat.update": self._update,
+            "users.info": self._user,
+            "usergroups.users.list": self._group,
+            "conversations.list": self._conversations,
+            "conversations.history": self._history,
+        }
+        return known[method](arguments) if method in known else {"ok": False, "error": "unknown_method"}
+
+    def _auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"ok": True, "team": "Own", "team_id": TEAM, "user_id": "U0BOT", "user": "tlsrpt", "bot_id": "B0BOT"}
+
+    def _open(self, _: dict[str, Any]) -> dict[str, Any]:
+        ticket = next(self._numbers)
+        return {"ok": True, "url": f"{self.origin.replace('http', 'ws', 1)}/socket?ticket={ticket}"}
+
+    def _user(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        name = arguments["user"]
+        return {"ok": True, "user": {"id": name, "team_id": TEAM, "is_admin": False} | self.users.get(name, {})}
+
+    def _group(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        members = self.groups.get(arguments["usergroup"])
+        return {"ok": False, "error": "no_such_subteam"} if members is None else {"ok": True, "users": members}
+
+    def _conversations(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """One channel a page, so that readers have to turn pages."""
+        names = sorted(self.channels)
+        at = int(arguments.get("cursor") or 0)
+        cursor = str(at + 1) if at + 1 < len(names) else ""
+        page = [{"id": self.channels[name], "name": name} for name in names[at : at + 1]]
+        return {"ok": True, "channels": page, "response_metadata": {"next_cursor": cursor}}
+
+    def _post(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        asked = arguments["channel"]
+        channel = self.channels.get(asked.removeprefix("#"), asked)
+        if channel not in self.channels.values():
+            return {"ok": False, "error": "channel_not_found"}
+        word = self._refusal(arguments)
+        if word:
+            self.refusals.append(word)
+            return {"ok": False, "error": word}
+        message = arguments | {"channel": channel, "ts": f"{time.time() + len(self.messages):.6f}", "type": "message"}
+        self.messages.append(message)
+        return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
+
+    def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        for message in self.messages:
+            if (message["channel"], message["ts"]) == (arguments["channel"], arguments["ts"]):
+                message.update(arguments)
+                return {"ok": True, "channel": message["channel"], "ts": message["ts"]}
+        return {"ok": False, "error": "message_not_found"}
+
+    def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """One message a page, newest first, so that readers have to turn pages."""
+        if arguments["channel"] in self.unreadable_channels:
+            return {"ok": False, "error": "missing_scope", "needed": "channels:history"}
+        found = [one for one in self.messages if one["channel"] == arguments["channel"]]
+        newest_first = [one for one in reversed(found) if float(one["ts"]) >= float(arguments.get("oldest") or 0)]
+        at = int(arguments.get("cursor") or 0)
+        cursor = str(at + 1) if at + 1 < len(newest_first) else ""
+        page = [_as_history(one, arguments) for one in newest_first[at : at + 1]]
+        return {"ok": True, "messages": page, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
+
+    def _refusal(self, body: dict[str, Any]) -> str:
+        if not body.get("text"):
+            return "no_text"
+        blocks = body.get("blocks") or []
+        if blocks and (faults(blocks) or (not self.takes_newer_blocks and NEWER & set(kinds(blocks)))):
+            return "invalid_blocks"
+        return ""
+
+
+def _as_history(message: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    with_metadata = str(arguments.get("include_all_metadata", "")).lower() in {"1", "true"}
+    return {name: value for name, value in message.items() if name != "metadata" or with_metadata}
+
+
+async def _arguments(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        return dict(await request.json())
+    return {**request.query, **await request.post()}
