@@ -46,7 +46,7 @@ class Outbox:
             await self._failed(letter, error)
             return
         await self._write(outbox.mark_sent, letter, reference)
-        log.info("message sent", key=letter.key, reference=reference)
+        log.debug("message sent", key=letter.key, reference=reference)
 
     async def _failed(self, letter: Letter, error: TransportError) -> None:
         again_at = None if error.permanent else self._clock() + self._pause(letter, error)

@@ -1,9 +1,13 @@
-"""What the outbox needs of a platform."""
+"""What the program needs of a chat platform."""
 
 from datetime import datetime
 from typing import Protocol
 
 from commands.reply import Reply
+
+
+class CannotConnect(Exception):
+    """A platform does not take the credentials that are set; only an operator can change that."""
 
 
 class TransportError(Exception):

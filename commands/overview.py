@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from commands.context import Context
 from commands.data import sessions_data, window_data
 from commands.period import DEFAULT_PERIOD, Period, Window, window
-from commands.phrases import count, days, percent, plural
+from commands.phrases import count, days, held_back, percent, plural
 from commands.reply import Reply, Table, Tone
 from commands.verdict import WORST_FIRST, verdict
 from storage import alerts, totals
@@ -43,14 +43,14 @@ class Line:
 async def answer(period: Period | None, context: Context) -> Reply:
     """Load and present."""
 
-    def load(connection: Connection) -> tuple[Window, list[Line]]:
+    def load(connection: Connection) -> tuple[Window, list[Line], int]:
         oldest, newest = totals.days_with_any_data(connection)
         span = window(period or DEFAULT_PERIOD, today=context.today, oldest=oldest, newest=newest)
         found = totals.overview(connection, span.first, span.last)
-        return span, lines(found, alerts.open_alerts(connection), context.thresholds)
+        judged = lines(found, alerts.open_alerts(connection), context.thresholds)
+        return span, judged, totals.held_reports(connection)
 
-    span, found = await context.read(load)
-    return present(span, found, context.today)
+    return present(*await context.read(load), context.today)
 
 
 def lines(found: Sequence[DomainTotal], open_: Sequence[alerts.AlertRecord], defaults: Thresholds) -> list[Line]:
@@ -70,7 +70,7 @@ def lines(found: Sequence[DomainTotal], open_: Sequence[alerts.AlertRecord], def
     return sorted(judged, key=lambda line: line.rank)
 
 
-def present(span: Window, found: Sequence[Line], today: date) -> Reply:
+def present(span: Window, found: Sequence[Line], held: int, today: date) -> Reply:
     """Say it. Pure."""
     when = days(span.first, span.last, today)
     if not found:
@@ -82,14 +82,15 @@ def present(span: Window, found: Sequence[Line], today: date) -> Reply:
                 "To see the first report now, type `tlsrpt-bot send-report` in another terminal.",
             ),
             next_step="help",
-            data={**window_data(span), "domains": []},
+            data={**window_data(span), "held": held, "domains": []},
         )
     return Reply(
         title=f"{_summary(found)}, {when}.",
         tone=_overall(found),
+        sentences=(held_back(held),) if held else (),
         tables=tuple(_tables(found)),
         next_step=f"status {found[0].total.name}",
-        data={**window_data(span), "domains": [_data(line) for line in found]},
+        data={**window_data(span), "held": held, "domains": [_data(line) for line in found]},
     )
 
 

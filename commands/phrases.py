@@ -57,7 +57,7 @@ def iso_days(first: date, last: date) -> str:
 
 def age(moment: datetime, now: datetime) -> str:
     """`6 h`, `3 min`, `4 days`: how long ago."""
-    seconds = max(0, int((now - moment).total_seconds()))
+    seconds = max(60, int((now - moment).total_seconds()))
     if seconds < 60 * 60:
         return f"{seconds // 60} min"
     hours = seconds // 3600
@@ -69,3 +69,12 @@ def listing(names: Sequence[str], most: int = 3) -> str:
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most} more"
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def held_back(reports: int) -> str:
+    """Say that reports wait for a proof of who sent them."""
+    verb = "is" if reports == 1 else "are"
+    return (
+        f"{plural(reports, 'report')} {verb} held back and not counted: no DKIM signature of the sender's own domain "
+        "verified. TLSRPT_DKIM=flag counts such reports and marks them."
+    )

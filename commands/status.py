@@ -12,7 +12,7 @@ from commands.data import rfc3339, sessions_data, window_data
 from commands.domain_names import A_PERIOD, Subject, asked_about
 from commands.faults import Fault, faults
 from commands.period import Period, Window
-from commands.phrases import age, count, day, days, iso_days, listing, of_total, percent, plural
+from commands.phrases import age, count, day, days, held_back, iso_days, listing, of_total, percent, plural
 from commands.question import Command, Kind, Parameter, Question
 from commands.reply import Chart, DayBar, Field, Reply, Table, Tone
 from commands.verdict import verdict
@@ -128,7 +128,7 @@ def _sentences(facts: Facts, today: date) -> list[str]:
     said = facts.subject.unknown_sentences()
     said += [f"Alert {alert.id} ({alert.severity}): {alert.message}" for alert in facts.alerts]
     if facts.count.held:
-        said.append(_held(facts.count.held))
+        said.append(held_back(facts.count.held))
     if facts.count.counted:
         return said
     if facts.subject.newest_day is None and facts.subject.known:
@@ -141,14 +141,6 @@ def _sentences(facts: Facts, today: date) -> list[str]:
             f"See it with `status {facts.subject.record.name} {facts.subject.newest_day}`."
         )
     return said
-
-
-def _held(number: int) -> str:
-    verb = "is" if number == 1 else "are"
-    return (
-        f"{plural(number, 'report')} {verb} held back and not counted: no DKIM signature of the sender's own domain "
-        f"verified. TLSRPT_DKIM=flag counts such reports and marks them."
-    )
 
 
 def _fields(facts: Facts, now: datetime) -> list[Field]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
 from publicsuffixlist import PublicSuffixList
 
 from ingest.dkim.verdict import DkimResult, KeyLookup, verify_dkim
@@ -17,8 +16,6 @@ from ingest.writer import Writer
 from storage import domains
 from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Outcome, QuarantineKind, Source, Trust
 from storage.database import Database, DatabaseUnavailable
-
-log = structlog.get_logger(__name__)
 
 LARGE_MAIL = 64 * 1024
 """Mails from this size on are read off the loop."""
@@ -76,9 +73,7 @@ class MailReceiver:
             recipients=mail.recipients,
         )
         outcomes = await self._writer.store(await self._read(original))
-        best = next((outcome for outcome in Outcome if outcome in outcomes), Outcome.STORED)
-        log.info("mail received", outcome=best, reports=len(outcomes), bytes=len(mail.body))
-        return best
+        return next((outcome for outcome in Outcome if outcome in outcomes), Outcome.STORED)
 
     async def _read(self, original: Original) -> Delivery:
         try:

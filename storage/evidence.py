@@ -1,5 +1,7 @@
 """Everything that the alert rules look at for one domain's day, and the days that wait for them."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,8 +10,19 @@ from sqlalchemy import Connection, delete, exists, func, select, tuple_
 from storage import totals
 from storage.arrival import Trust
 from storage.domains import DomainRecord, by_id
+from storage.shares import NOT_ITEMISED
 from storage.standing import Standing
-from storage.tables import ChangedDay, DomainDay, FailureDay, Report, ReportDomain, Reporter, table
+from storage.tables import (
+    ChangedDay,
+    DomainDay,
+    Failure,
+    FailureDay,
+    Report,
+    ReportDomain,
+    Reporter,
+    ReportPolicy,
+    table,
+)
 from storage.totals import Sessions
 
 BASELINE_DAYS = 28
@@ -44,8 +57,8 @@ class DayEvidence:
     day: date
     sessions: Sessions
     failures: tuple[FailedSessions, ...]
-    failing_policies: tuple[tuple[str, str], ...]
-    """(policy type, mode) of the policies under which sessions failed."""
+    failing_policies: Mapping[str, frozenset[tuple[str, str]]]
+    """Result type -> (policy type, mode) of the policies under which sessions failed with it."""
     types_seen_before: frozenset[str]
     """Of today's result types, those that earlier days know."""
     has_history: bool
@@ -73,13 +86,12 @@ def day_evidence(connection: Connection, domain_id: int, day: date) -> DayEviden
     """Load what the rules need, in one state of the database."""
     yesterday = day - timedelta(days=1)
     failures = _failures(connection, domain_id, day)
-    policies = totals.by_policy(connection, domain_id, day, day)
     return DayEvidence(
         domain=by_id(connection, domain_id),
         day=day,
         sessions=_sessions(connection, domain_id, day),
         failures=failures,
-        failing_policies=tuple((one.policy_type, one.mode) for one in policies if one.sessions.failed),
+        failing_policies=_failing_policies(connection, domain_id, day),
         types_seen_before=_seen_before(connection, domain_id, day, {one.result_type for one in failures}),
         has_history=_has_history(connection, domain_id, day),
         baseline=totals.sessions(connection, domain_id, day - timedelta(days=BASELINE_DAYS), yesterday),
@@ -105,6 +117,30 @@ def _failures(connection: Connection, domain_id: int, day: date) -> tuple[Failed
         .where(columns.domain_id == domain_id, columns.day == day, columns.sessions > columns.longer_sessions)
     )
     return tuple(FailedSessions(*row) for row in connection.execute(statement))
+
+
+def _failing_policies(connection: Connection, domain_id: int, day: date) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """Find them in the details; for sessions without details, every policy that failed may be the one."""
+    failure, policy, report = table(Failure).c, table(ReportPolicy).c, table(Report).c
+    joined = table(Failure).join(
+        table(ReportPolicy),
+        (policy.report_id == failure.report_id) & (policy.position == failure.policy_position),
+    )
+    statement = (
+        select(failure.result_type, policy.policy_type, policy.mode)
+        .select_from(joined.join(table(Report), report.id == failure.report_id))
+        .where(failure.domain_id == domain_id, failure.day == day)
+        .where(report.standing == Standing.COUNTED, policy.chosen)
+        .distinct()
+    )
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in connection.execute(statement):
+        found[row.result_type].add((row.policy_type, row.mode))
+    failed = {
+        (one.policy_type, one.mode) for one in totals.by_policy(connection, domain_id, day, day) if one.sessions.failed
+    }
+    found[NOT_ITEMISED] |= failed
+    return {result_type: frozenset(policies) for result_type, policies in found.items()}
 
 
 def _seen_before(connection: Connection, domain_id: int, day: date, types: set[str]) -> frozenset[str]:

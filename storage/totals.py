@@ -160,6 +160,11 @@ def report_count(connection: Connection, domain_id: int, first: date, last: date
     )
 
 
+def held_reports(connection: Connection) -> int:
+    """Count the reports of all domains that are kept, but not counted, for want of a DKIM pass."""
+    return connection.execute(select(func.count()).where(table(Report).c.held)).scalar_one()
+
+
 def newest_arrival(connection: Connection, domain_id: int, since: date) -> datetime | None:
     """Return when the newest report about a day since `since` arrived."""
     part, report = table(ReportDomain).c, table(Report).c

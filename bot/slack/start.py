@@ -4,14 +4,15 @@ from contextlib import AsyncExitStack
 
 from bot.dispatch import Dispatcher
 from bot.settings import Settings
-from bot.slack.adapter import SlackAdapter
+from bot.slack.adapter import SlackAdapter, SlackRefused
 from bot.slack.client import web_client
 from bot.slack.transport import SlackTransport
+from bot.transport import CannotConnect
 from commands.question import Platform
 
 
 async def start_slack(parts: AsyncExitStack, settings: Settings, dispatcher: Dispatcher) -> SlackTransport:
-    """Start listening and return what posts. Raises SlackRefused when Slack does not take a token."""
+    """Start listening and return what posts. Raises CannotConnect when Slack does not take a token."""
     bot_token = settings.slack_bot_token.get_secret_value()
     prefix = f"{Platform.SLACK}:"
     adapter = SlackAdapter(
@@ -23,5 +24,8 @@ async def start_slack(parts: AsyncExitStack, settings: Settings, dispatcher: Dis
         channels=frozenset(one.name for one in settings.channels if one.platform == Platform.SLACK),
     )
     parts.push_async_callback(adapter.stop)
-    await adapter.start()
+    try:
+        await adapter.start()
+    except SlackRefused as error:
+        raise CannotConnect(str(error)) from error
     return SlackTransport(web_client(bot_token, settings.slack_api_url))

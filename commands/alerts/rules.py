@@ -70,6 +70,11 @@ def agreeing(evidence: DayEvidence, reporters: Iterable[str]) -> list[Witness]:
     return list({one.reporter: one for one in believed}.values())
 
 
+def failing_policies(evidence: DayEvidence, result_types: Iterable[str]) -> set[tuple[str, str]]:
+    """Return (policy type, mode) of the policies under which sessions failed with one of these types."""
+    return {policy for type_ in result_types for policy in evidence.failing_policies.get(type_, ())}
+
+
 def _over_the_rate(evidence: DayEvidence) -> Finding:
     sums: Counter[str] = Counter()
     for part in evidence.failures:
@@ -99,7 +104,7 @@ def _new_types(evidence: DayEvidence, thresholds: Thresholds) -> list[Finding]:
 
 def _finding(rule: Rule, evidence: DayEvidence, types: list[str], parts: list[FailedSessions], failed: int) -> Finding:
     reporters = ranked((part.reporter, part.sessions) for part in parts)
-    refused = mail_is_refused(evidence.failing_policies)
+    refused = mail_is_refused(failing_policies(evidence, types))
     agreed = len(agreeing(evidence, reporters)) >= ENOUGH_TO_AGREE
     return Finding(
         rule=rule,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from commands.alerts.rules import Finding, Rule, Severity, agreeing
+from commands.alerts.rules import Finding, Rule, Severity, agreeing, failing_policies
 from commands.effect import effect_on_mail, mail_is_refused
 from commands.phrases import age, count, day, listing, percent, plural
 from commands.reply import Action, Reply, Tone
@@ -30,7 +30,7 @@ class Said:
 
 def message(said: Said) -> str:
     """Return the alert in a line, without the domain, such as `mail is being refused. The certificate has expired`."""
-    policies = said.evidence.failing_policies
+    policies = failing_policies(said.evidence, said.finding.result_types)
     if not policies:
         effect = "TLS sessions fail"
     elif mail_is_refused(policies):
@@ -113,7 +113,7 @@ def _names(witnesses: Sequence[Witness], reporters: Sequence[str]) -> list[str]:
 
 
 def _effect(said: Said) -> str:
-    policies = said.evidence.failing_policies
+    policies = failing_policies(said.evidence, said.finding.result_types)
     if not policies:
         return "not known; the reports name no policy."
     if any(policy_type == "tlsa" for policy_type, _ in policies):
