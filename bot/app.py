@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -12,21 +12,18 @@ from bot.dispatch import Dispatcher
 from bot.http import HttpListener
 from bot.jobs import Timetable
 from bot.outbox import Outbox
+from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
 from bot.settings import DkimMode, Settings
 from bot.transport import Transport
 from commands.alerts.evaluate import Evaluation, Target, close_finished, evaluate_changed
-from commands.context import Context
-from commands.question import Asker, Platform
-from commands.registry import commands
+from commands.question import Platform
 from ingest.dkim.key_lookup import DnsKeyLookup
 from ingest.reader.mail import ReadLimits
 from ingest.receive import MailReceiver, ReceptionRules
 from ingest.smtp.listener import CertificateFiles, SmtpLimits, SmtpListener
 from ingest.writer import Writer
 from storage.database import Database
-from storage.domains import Thresholds
 from storage.evidence import waiting_days
-from storage.schema import upgrade
 
 log = structlog.get_logger(__name__)
 
@@ -35,37 +32,6 @@ LOOK_FOR_CHANGES_SECONDS = 1
 LOOK_FOR_LETTERS_SECONDS = 1
 LOOK_FOR_RECOVERY_SECONDS = 300
 CONSOLE = "console"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def open_database(settings: Settings) -> Database:
-    """Open the database and bring its schema up to date. Raises DatabaseUnavailable, SchemaTooNew."""
-    database = Database(settings.database_url.get_secret_value())
-    upgrade(database)
-    return database
-
-
-def make_dispatcher(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Dispatcher:
-    """Return what answers commands."""
-
-    def context_for(asker: Asker) -> Context:
-        return Context(
-            database=database,
-            clock=clock,
-            thresholds=default_thresholds(settings),
-            report_domain=settings.report_domain,
-            shared_address=settings.shared_address,
-            asker=asker,
-        )
-
-    return Dispatcher(commands(), context_for)
-
-
-def default_thresholds(settings: Settings) -> Thresholds:
-    return Thresholds(settings.failure_rate, settings.min_failures)
 
 
 class Bot:

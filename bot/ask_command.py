@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.app import make_dispatcher, open_database
 from bot.dispatch import Answer, Dispatcher, Outcome
 from bot.logs import set_up_logs
+from bot.parts import make_dispatcher, open_database
 from bot.settings import Settings
 from bot.terminal.render import render
 from commands.question import Asker, Platform

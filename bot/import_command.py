@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import open_database, utc_now
 from bot.logs import set_up_logs
+from bot.parts import open_database, utc_now
 from bot.settings import Settings
 from ingest.files import FoundFile, TooLarge, contents, files_below, read_file
 from ingest.reader.mail import ReadLimits

@@ -5,8 +5,9 @@ import sys
 
 import structlog
 
-from bot.app import Bot, open_database
+from bot.app import Bot
 from bot.logs import set_up_logs
+from bot.parts import open_database
 from bot.settings import Settings
 from bot.transport import CannotConnect
 from ingest.smtp.listener import CertificateError

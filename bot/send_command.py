@@ -3,7 +3,7 @@
 import smtplib
 import sys
 
-from bot.app import utc_now
+from bot.parts import utc_now
 from bot.settings import Settings
 from ingest.sample import sample_mail
 from storage.domain_name import canonical_domain
