@@ -65,7 +65,7 @@ def lines(found: Sequence[DomainTotal], open_: Sequence[alerts.AlertRecord], def
         )
         mine = by_domain.get(total.name, [])
         severities = [alert.severity for alert in mine]
-        tone = verdict(total.sessions, thresholds, severities, has_reports=total.sessions.total > 0)
+        tone = verdict(total.sessions, thresholds, severities, has_reports=total.reports > 0)
         judged.append(Line(total, tone, tuple(alert.id for alert in mine)))
     return sorted(judged, key=lambda line: line.rank)
 

@@ -211,11 +211,14 @@ def _notes(facts: Facts) -> list[str]:
 
 
 def _next_step(facts: Facts) -> str:
+    subject, name = facts.subject, facts.subject.record.name
     if facts.faults:
-        return f"failures {facts.subject.record.name}"
-    return (
-        f"reporters {facts.subject.record.name}" if facts.count.counted else f"domain show {facts.subject.record.name}"
-    )
+        return f"failures {name}"
+    if facts.count.counted:
+        return f"reporters {name}"
+    if subject.suggestion:
+        return f"status {subject.suggestion}"
+    return f"domain show {name}" if subject.record.registered else f"domain add {name}"
 
 
 def _data(facts: Facts, tone: Tone) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class DomainTotal:
 
     name: str
     registered: bool
+    reports: int
     sessions: Sessions
     newest_day: date | None
     failure_rate: float | None
@@ -181,7 +182,11 @@ def overview(connection: Connection, first: date, last: date) -> Sequence[Domain
     domain, any_day = table(Domain).c, table(DomainDay).alias().c
     newest = select(func.max(any_day.day)).where(any_day.domain_id == domain.id).correlate(table(Domain))
     statement = (
-        select(table(Domain), newest.scalar_subquery(), func.sum(_DAY.successful), func.sum(_DAY.failed))
+        select(
+            table(Domain),
+            newest.scalar_subquery().label("newest"),
+            *(func.sum(_DAY[name]).label(name) for name in ("reports", "successful", "failed")),
+        )
         .outerjoin(table(DomainDay), and_(_DAY.domain_id == domain.id, _DAY.day.between(first, last)))
         .group_by(domain.id)
         .order_by(domain.name)
@@ -190,8 +195,9 @@ def overview(connection: Connection, first: date, last: date) -> Sequence[Domain
         DomainTotal(
             name=row.name,
             registered=row.registered_at is not None,
-            sessions=Sessions(int(row[-2] or 0), int(row[-1] or 0)),
-            newest_day=row[-3],
+            reports=int(row.reports or 0),
+            sessions=Sessions(int(row.successful or 0), int(row.failed or 0)),
+            newest_day=row.newest,
             failure_rate=row.failure_rate,
             min_failures=row.min_failures,
         )
