@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, func, select, tuple_
+from sqlalchemy import Connection, and_, delete, exists, func, or_, select, tuple_
 
 from storage import totals
 from storage.arrival import Trust
@@ -60,7 +60,7 @@ class DayEvidence:
     failing_policies: Mapping[str, frozenset[tuple[str, str]]]
     """Result type -> (policy type, mode) of the policies under which sessions failed with it."""
     types_seen_before: frozenset[str]
-    """Of today's result types, those that earlier days know."""
+    """Of the day's result types, those that were known before its reports came."""
     has_history: bool
     """Whether any earlier day has data."""
     baseline: Sessions
@@ -144,12 +144,16 @@ def _failing_policies(connection: Connection, domain_id: int, day: date) -> Mapp
 
 
 def _seen_before(connection: Connection, domain_id: int, day: date, types: set[str]) -> frozenset[str]:
-    columns = table(FailureDay).c
-    earlier = (columns.domain_id == domain_id, columns.day < day)
+    """Return the types that an earlier day knows, or a later one that the rules have looked at already."""
+    failure, changed = table(FailureDay).c, table(ChangedDay).c
+    waits = exists().where(changed.domain_id == failure.domain_id, changed.day == failure.day)
+    known = or_(failure.day < day, and_(failure.day > day, ~waits))
     return frozenset(
         type_
         for type_ in types
-        if connection.execute(select(exists().where(*earlier, columns.result_type == type_))).scalar()
+        if connection.execute(
+            select(exists().where(failure.domain_id == domain_id, failure.result_type == type_, known))
+        ).scalar()
     )
 
 
