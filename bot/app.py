@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -14,10 +15,11 @@ from bot.jobs import Timetable
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
 from bot.settings import DkimMode, Settings
-from bot.transport import Transport
+from bot.transport import CannotStart, Transport
 from commands.alerts.evaluate import Evaluation, Target, close_finished, evaluate_changed
 from commands.question import Platform
 from ingest.dkim.key_lookup import DnsKeyLookup
+from ingest.listen import ListenAddress
 from ingest.reader.mail import ReadLimits
 from ingest.receive import MailReceiver, ReceptionRules
 from ingest.smtp.listener import CertificateFiles, SmtpLimits, SmtpListener
@@ -35,49 +37,78 @@ CONSOLE = "console"
 
 
 class Bot:
-    """Everything that runs between a start and a stop. Parts are stopped in the reverse order of their start."""
+    """Everything that runs between a start and a stop.
+
+    The fronts (SMTP, HTTP, jobs, platforms) stop side by side, then what they stand on: the writer, the database.
+    """
 
     def __init__(self, settings: Settings, *, console: bool) -> None:
         self._settings = settings
         self._console = console
         self._stop = asyncio.Event()
+        self._fronts: list[Callable[[], Awaitable[None]]] = []
 
     async def run(self) -> None:
-        """Start every part, and stop them all on SIGTERM, SIGINT, or at the end of the prompt."""
+        """Start every part, and stop them all on SIGTERM, SIGINT, or at the end of the prompt.
+
+        Raises CannotStart, and what the database raises.
+        """
         loop = asyncio.get_running_loop()
         for signal_ in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signal_, self._stop.set)
         async with AsyncExitStack() as parts:
-            await self._start(parts)
-            log.info("ready")
-            await self._stop.wait()
+            if await self._started(parts):
+                log.info("ready")
+                await self._stop.wait()
             log.info("stopping")
         log.info("stopped")
+
+    async def _started(self, parts: AsyncExitStack) -> bool:
+        """Start every part, unless a signal comes first: the start may wait for a platform that does not answer."""
+        starting = asyncio.create_task(self._start(parts), name="start")
+        stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        for task in (starting, stopping):
+            if not task.done():
+                task.cancel()
+                await asyncio.wait((task,))
+        if not starting.cancelled():
+            starting.result()
+        return not starting.cancelled()
 
     async def _start(self, parts: AsyncExitStack) -> None:
         database = await asyncio.to_thread(open_database, self._settings)
         parts.callback(database.close)
         dispatcher = make_dispatcher(self._settings, database)
         writer = Writer(database, utc_now)
-        await self._start_writer(parts, writer)
-        transports = await self._start_platforms(parts, dispatcher)
-        await self._start_jobs(parts, database, transports)
-        await self._start_http(parts)
-        await self._start_smtp(parts, database, writer)
+        self._start_writer(parts, writer)
+        parts.push_async_callback(self._stop_fronts)
+        await self._start_smtp(database, writer)
+        await self._start_http()
+        transports = await self._start_platforms(dispatcher)
+        self._start_jobs(database, transports)
         if self._console:
-            await self._start_prompt(parts, dispatcher)
+            self._start_prompt(parts, dispatcher)
 
-    async def _start_writer(self, parts: AsyncExitStack, writer: Writer) -> None:
+    async def _stop_fronts(self) -> None:
+        ends = await asyncio.gather(*(stop() for stop in self._fronts), return_exceptions=True)
+        for error in ends:
+            if isinstance(error, BaseException):
+                log.error("a part did not stop in order", exc_info=error)
+
+    def _start_writer(self, parts: AsyncExitStack, writer: Writer) -> None:
         task = asyncio.create_task(writer.run(), name="writer")
         task.add_done_callback(lambda _: self._stop.set())
         parts.push_async_callback(_cancelled, task)
 
-    async def _start_platforms(self, parts: AsyncExitStack, dispatcher: Dispatcher) -> dict[str, Transport]:
+    async def _start_platforms(self, dispatcher: Dispatcher) -> dict[str, Transport]:
         transports: dict[str, Transport] = {Platform.TERMINAL: self._terminal()}
         if self._settings.speaks_slack:
-            from bot.slack.start import start_slack  # slack-bolt takes a quarter of a second to load
+            from bot.slack.start import make_slack  # slack-bolt takes a quarter of a second to load
 
-            transports[Platform.SLACK] = await start_slack(parts, self._settings, dispatcher)
+            slack = make_slack(self._settings, dispatcher)
+            self._fronts.append(slack.stop)
+            transports[Platform.SLACK] = await slack.start()
         return transports
 
     def _terminal(self) -> Transport:
@@ -89,7 +120,7 @@ class Bot:
 
         return TerminalTransport(show)
 
-    async def _start_jobs(self, parts: AsyncExitStack, database: Database, transports: Mapping[str, Transport]) -> None:
+    def _start_jobs(self, database: Database, transports: Mapping[str, Transport]) -> None:
         rules = Evaluation(
             thresholds=default_thresholds(self._settings),
             targets=(Target(Platform.TERMINAL, CONSOLE), *self._alert_targets(transports)),
@@ -100,7 +131,7 @@ class Bot:
         timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: _close_finished(database, rules))
         timetable.every(LOOK_FOR_LETTERS_SECONDS, "outbox", Outbox(database, transports, utc_now).send_due)
         timetable.start()
-        parts.push_async_callback(timetable.stop, STOP_SECONDS)
+        self._fronts.append(partial(timetable.stop, STOP_SECONDS))
 
     def _alert_targets(self, transports: Mapping[str, Transport]) -> list[Target]:
         channels = self._settings.alert_channels
@@ -109,14 +140,14 @@ class Bot:
                 log.warning("alert channel gets nothing: this platform is not connected", channel=str(channel))
         return [Target(one.platform, one.name) for one in channels if one.platform in transports]
 
-    async def _start_http(self, parts: AsyncExitStack) -> None:
-        if self._settings.http_listen:
+    async def _start_http(self) -> None:
+        addresses = self._settings.http_listen
+        if addresses:
             http = HttpListener()
-            parts.push_async_callback(http.stop)
-            await http.start(self._settings.http_listen)
-            log.info("HTTP listens", addresses=[str(address) for address in self._settings.http_listen])
+            self._fronts.append(http.stop)
+            await _listening("TLSRPT_HTTP_LISTEN", http.start(addresses), addresses)
 
-    async def _start_smtp(self, parts: AsyncExitStack, database: Database, writer: Writer) -> None:
+    async def _start_smtp(self, database: Database, writer: Writer) -> None:
         settings = self._settings
         if not settings.smtp_listen:
             return
@@ -142,16 +173,24 @@ class Bot:
             limits=SmtpLimits(max_message_bytes=settings.max_message_bytes),
             certificate=certificate,
         )
-        await smtp.start(settings.smtp_listen)
-        parts.push_async_callback(smtp.stop, STOP_SECONDS)
-        log.info("SMTP listens", addresses=[str(address) for address in settings.smtp_listen])
+        self._fronts.append(partial(smtp.stop, STOP_SECONDS))
+        await _listening("TLSRPT_SMTP_LISTEN", smtp.start(settings.smtp_listen), settings.smtp_listen)
 
-    async def _start_prompt(self, parts: AsyncExitStack, dispatcher: Dispatcher) -> None:
+    def _start_prompt(self, parts: AsyncExitStack, dispatcher: Dispatcher) -> None:
         from bot.terminal.prompt import talk
 
         task = asyncio.create_task(talk(dispatcher.reply), name="prompt")
         task.add_done_callback(lambda _: self._stop.set())
         parts.push_async_callback(_cancelled, task)
+
+
+async def _listening(setting: str, start: Awaitable[None], addresses: Sequence[ListenAddress]) -> None:
+    """Wait until something listens, or say which setting asks for an address that is not to be had."""
+    try:
+        await start
+    except OSError as error:
+        raise CannotStart(f"{setting}: {error.strerror or error}") from error
+    log.info("listening", setting=setting, addresses=[str(address) for address in addresses])
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

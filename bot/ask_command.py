@@ -32,7 +32,7 @@ def ask_bot(settings: Settings, text: str, *, as_json: bool, save: Path | None) 
     except (DatabaseUnavailable, SchemaTooNew, OSError) as error:
         sys.stderr.write(f"The database cannot be used: {error}\n")
         return EXIT_CODES[Outcome.FAILED]
-    lines = (line.strip() for line in sys.stdin) if text == FROM_STDIN else (text,)
+    lines = filter(None, map(str.strip, sys.stdin)) if text == FROM_STDIN else (text,)
     try:
         outcomes = asyncio.run(_answer_all(make_dispatcher(settings, database), lines, as_json=as_json, save=save))
     finally:
@@ -46,12 +46,11 @@ async def _answer_all(
 ) -> set[Outcome]:
     outcomes = set()
     for line in lines:
-        if line:
-            answer = await dispatcher.answer(line, ASKER)
-            _print(line, answer, as_json=as_json)
-            for attachment in answer.reply.attachments:
-                _keep(attachment, save, quiet=as_json)
-            outcomes.add(answer.outcome)
+        answer = await dispatcher.answer(line, ASKER)
+        _print(line, answer, as_json=as_json)
+        for attachment in answer.reply.attachments:
+            _keep(attachment, save, quiet=as_json)
+        outcomes.add(answer.outcome)
     return outcomes
 
 

@@ -2,11 +2,12 @@
 
 import json
 import logging
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.logs import set_up_logs
 from bot.parts import open_database, utc_now
@@ -73,13 +74,22 @@ def _store(database: Database, batch: Sequence[Delivery]) -> Counter[str]:
 def _found(paths: Sequence[str]) -> Iterator[FoundFile]:
     for path in paths:
         if path == FROM_STDIN:
-            yield FoundFile("stdin", sys.stdin.buffer.read(), datetime.now(UTC))
-            continue
-        for file in files_below([Path(path)]):
-            try:
-                yield from contents(file)
-            except (OSError, TooLarge) as error:
-                sys.stderr.write(f"Left out: {error}\n")
+            with TemporaryDirectory() as folder:
+                file = Path(folder) / "stdin"
+                with file.open("wb") as copy:
+                    shutil.copyfileobj(sys.stdin.buffer, copy)
+                yield from _readable(file)
+        else:
+            for file in files_below([Path(path)]):
+                yield from _readable(file)
+
+
+def _readable(file: Path) -> Iterator[FoundFile]:
+    """Return what a file holds; say it when that cannot be had. An empty file holds nothing."""
+    try:
+        yield from (found for found in contents(file) if found.body)
+    except (OSError, TooLarge) as error:
+        sys.stderr.write(f"Left out: {error}\n")
 
 
 def _with_progress(found: Iterator[FoundFile]) -> Iterator[FoundFile]:

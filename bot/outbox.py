@@ -14,8 +14,9 @@ from storage.outbox import Letter
 
 log = structlog.get_logger(__name__)
 
-LETTERS_AT_ONCE = 50
+CHANNELS_AT_ONCE = 50
 LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE_ASKED_FOR = timedelta(days=1)
 NOTHING_WAS_SENT = ("unreachable", "ratelimited", "http-429")
 
 
@@ -28,29 +29,38 @@ class Outbox:
         self._clock = clock
 
     async def send_due(self) -> None:
-        """Send the oldest message of each channel that is due."""
+        """Send the oldest message of each channel, where it is due. Ends when every try has ended."""
         letters = await asyncio.to_thread(self._due)
-        first_of_channel = {(letter.platform, letter.channel): letter for letter in reversed(letters)}
-        await asyncio.gather(*(self._send(letter) for letter in first_of_channel.values()))
+        ends = await asyncio.gather(*(self._send(letter) for letter in letters), return_exceptions=True)
+        for letter, error in zip(letters, ends, strict=True):
+            if isinstance(error, Exception):
+                log.error("message not noted", key=letter.key, channel=letter.channel, exc_info=error)
 
     async def _send(self, letter: Letter) -> None:
-        transport = self._transports[letter.platform]
         try:
-            reference = None
-            if letter.sending_since is not None:
-                reference = await transport.find(letter.channel, letter.key, letter.sending_since)
-            if reference is None:
-                await self._write(outbox.mark_sending, letter, self._clock())
-                reference = await transport.post(letter.channel, from_form(letter.reply), letter.key)
+            reference = await self._found(letter) or await self._posted(letter)
         except TransportError as error:
             await self._failed(letter, error)
-            return
-        await self._write(outbox.mark_sent, letter, reference)
-        log.debug("message sent", key=letter.key, reference=reference)
+        except Exception as error:
+            log.exception("sending failed", key=letter.key)
+            await self._failed(letter, TransportError(type(error).__name__, permanent=False))
+        else:
+            await self._write(outbox.mark_sent, letter, reference)
+            log.debug("message sent", key=letter.key, reference=reference)
+
+    async def _found(self, letter: Letter) -> str | None:
+        """Look for a message that may be out already."""
+        if letter.sending_since is None:
+            return None
+        return await self._transports[letter.platform].find(letter.channel, letter.key, letter.sending_since)
+
+    async def _posted(self, letter: Letter) -> str:
+        await self._write(outbox.mark_sending, letter, self._clock())
+        return await self._transports[letter.platform].post(letter.channel, from_form(letter.reply), letter.key)
 
     async def _failed(self, letter: Letter, error: TransportError) -> None:
         again_at = None if error.permanent else self._clock() + self._pause(letter, error)
-        may_be_out = error.reason not in NOTHING_WAS_SENT
+        may_be_out = letter.sending_since is not None or error.reason not in NOTHING_WAS_SENT
         report = log.error if error.permanent else log.warning
         report("message not sent", key=letter.key, channel=letter.channel, reason=error.reason, again_at=str(again_at))
         await self._write(outbox.mark_failed, letter, error.reason, again_at, may_be_out=may_be_out)
@@ -58,12 +68,13 @@ class Outbox:
     @staticmethod
     def _pause(letter: Letter, error: TransportError) -> timedelta:
         if error.retry_after is not None:
-            return timedelta(seconds=error.retry_after)
+            longest = LONGEST_PAUSE_ASKED_FOR.total_seconds()
+            return timedelta(seconds=max(0.0, min(longest, error.retry_after)))
         return min(timedelta(seconds=2 ** min(letter.attempts, 10)), LONGEST_PAUSE)
 
     def _due(self) -> list[Letter]:
         with self._database.reading() as connection:
-            return outbox.due(connection, list(self._transports), self._clock(), LETTERS_AT_ONCE)
+            return outbox.due(connection, list(self._transports), self._clock(), CHANNELS_AT_ONCE)
 
     async def _write(self, change: Callable[..., None], letter: Letter, *values: object, **named: object) -> None:
         def run() -> None:

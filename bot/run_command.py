@@ -9,7 +9,7 @@ from bot.app import Bot
 from bot.logs import set_up_logs
 from bot.parts import open_database
 from bot.settings import Settings
-from bot.transport import CannotConnect
+from bot.transport import CannotStart
 from ingest.smtp.listener import CertificateError
 from storage.database import DatabaseUnavailable
 from storage.schema import SchemaTooNew
@@ -25,7 +25,7 @@ def run_bot(settings: Settings, *, console: bool) -> int:
         sys.stderr.write("Type `help` for what can be asked, `exit` to end.\n")
     try:
         asyncio.run(Bot(settings, console=console).run())
-    except (DatabaseUnavailable, SchemaTooNew, CertificateError, CannotConnect, OSError) as error:
+    except (DatabaseUnavailable, SchemaTooNew, CertificateError, CannotStart, OSError) as error:
         log.error("cannot run", reason=str(error))  # noqa: TRY400 -- a trace would not help the operator
         return FAILED
     return 0

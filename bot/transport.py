@@ -6,8 +6,8 @@ from typing import Protocol
 from commands.reply import Reply
 
 
-class CannotConnect(Exception):
-    """A platform does not take the credentials that are set; only an operator can change that."""
+class CannotStart(Exception):
+    """The program cannot start with what is set (a token, an address); only an operator can change that."""
 
 
 class TransportError(Exception):

@@ -14,6 +14,8 @@ from storage.domains import DomainRecord
 
 LOCAL = "localhost"
 MOST_ROWS = 50
+LONGEST_STRING = 255
+"""Octets in one character-string of a TXT record (RFC 1035 section 3.3.14); a longer value is several of them."""
 
 
 async def answer(question: Question, context: Context) -> Reply:
@@ -79,10 +81,16 @@ def report_address(record: DomainRecord, report_domain: str) -> str:
     return f"{record.token}@{report_domain}"
 
 
+def tlsrpt_value(record: DomainRecord, report_domain: str) -> str:
+    """Return the value of the TXT record that asks senders for reports (RFC 8460 section 3)."""
+    return f"v=TLSRPTv1; rua=mailto:{report_address(record, report_domain)}"
+
+
 def tlsrpt_record(record: DomainRecord, report_domain: str) -> str:
-    """Return the TXT record that asks senders for reports, as a zone file line (RFC 8460 section 3)."""
-    value = f"v=TLSRPTv1; rua=mailto:{report_address(record, report_domain)}"
-    return f'_smtp._tls.{record.name}. IN TXT "{value}"'
+    """Return that record as a zone file line."""
+    value = tlsrpt_value(record, report_domain)
+    strings = (value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING))
+    return f"_smtp._tls.{record.name}. IN TXT " + " ".join(f'"{one}"' for one in strings)
 
 
 def present(record: DomainRecord, report_domain: str, *, title: str, private: bool) -> Reply:
@@ -123,7 +131,7 @@ def present_list(found: list[DomainRecord], report_domain: str) -> Reply:
 
 def _data(record: DomainRecord, report_domain: str) -> dict[str, Any]:
     name = f"_smtp._tls.{record.name}"
-    value = f"v=TLSRPTv1; rua=mailto:{report_address(record, report_domain)}"
+    value = tlsrpt_value(record, report_domain)
     return {
         "domain": record.name,
         "registered": record.registered,

@@ -51,9 +51,9 @@ def look_up(connection: Connection, name: str) -> Subject:
 def asked_about(connection: Connection, name: str, period: Period | None, today: date) -> tuple[Subject, Window]:
     """Return the subject of a question and the days that it means; the default period when none was typed."""
     subject = look_up(connection, name)
-    oldest, newest = totals.days_with_data(connection, subject.record.id)
+    oldest, newest = totals.days_with_reports(connection, subject.record.id)
     span = window(period or DEFAULT_PERIOD, today=today, oldest=oldest, newest=newest)
-    return replace(subject, newest_day=newest), span
+    return replace(subject, newest_day=totals.newest_day(connection, subject.record.id)), span
 
 
 def _blank(name: str) -> DomainRecord:

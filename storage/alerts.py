@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 
 from storage.tables import Alert, Domain, table
 
 _ALERT = table(Alert).c
 RESOLVED = "resolved"
+_NOT_OVER = ("open", "acked", "snoozed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,22 @@ class AlertRecord:
 
 def open_alerts(connection: Connection, domain_id: int | None = None) -> list[AlertRecord]:
     """Return what is not over, of one domain or of all, oldest first."""
-    condition = [_ALERT.state.in_(("open", "acked", "snoozed"))]
+    condition = [_ALERT.state.in_(_NOT_OVER)]
     if domain_id is not None:
         condition.append(_ALERT.domain_id == domain_id)
+    return _alerts(connection, *condition)
+
+
+def known_on(connection: Connection, domain_id: int, day: date) -> list[AlertRecord]:
+    """Return the alerts that know a domain's day: those that are not over, then those whose evidence goes so far."""
+    reaches = or_(_ALERT.state.in_(_NOT_OVER), _ALERT.last_day >= day)
+    found = _alerts(connection, _ALERT.domain_id == domain_id, reaches)
+    return sorted(found, key=lambda alert: (alert.state == RESOLVED, alert.id))
+
+
+def _alerts(connection: Connection, *conditions: ColumnElement[bool]) -> list[AlertRecord]:
     statement = select(table(Alert), table(Domain).c.name.label("domain")).join(table(Domain))
-    return [_record(row) for row in connection.execute(statement.where(*condition).order_by(_ALERT.id))]
+    return [_record(row) for row in connection.execute(statement.where(*conditions).order_by(_ALERT.id))]
 
 
 def open_alert(connection: Connection, values: Mapping[str, Any]) -> int:

@@ -9,6 +9,7 @@ from storage.arrival import Arrival, Delivery, Original, Outcome
 from storage.members import Stored, competitors
 from storage.rows import member
 from storage.standing import Credentials, Member, Standing, settle
+from storage.tables import NAME_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Batch:
 
 def reporter_of(arrival: Arrival) -> tuple[str, bool]:
     """Return (name, is a verified signer)."""
-    return arrival.reporter, bool(arrival.signer)
+    return arrival.reporter[:NAME_LENGTH], bool(arrival.signer)
 
 
 def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:

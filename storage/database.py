@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process that writes."""
 
 
 class DatabaseUnavailable(Exception):
-    """The database is locked, full, or gone. Nothing was written; the same may succeed later."""
+    """The database is locked, full, damaged, or gone. Nothing was written; the same may succeed later."""
 
 
 class Database:
@@ -51,6 +52,12 @@ def _availability() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        raise DatabaseUnavailable(str(error.orig)) from error
+    except NoConnectionInTime as error:
+        raise DatabaseUnavailable("another part of the program has held it for too long") from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:  # wrong values, wrong statements: our own fault
+            raise
         raise DatabaseUnavailable(str(error.orig)) from error
 
 

@@ -1,11 +1,10 @@
 """Everything that the alert rules look at for one domain's day, and the days that wait for them."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, func, or_, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select
 
 from storage import totals
 from storage.arrival import Trust
@@ -39,6 +38,18 @@ class FailedSessions:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedPolicy:
+    """A policy under which sessions failed with a type, as a report says that counts on the day."""
+
+    result_type: str | None
+    """None: any type, since the entry counts the same sessions as another one, which gives the types."""
+    policy_type: str
+    mode: str
+    reporter: str
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
 class Witness:
     """A report that counts on the day."""
 
@@ -57,8 +68,7 @@ class DayEvidence:
     day: date
     sessions: Sessions
     failures: tuple[FailedSessions, ...]
-    failing_policies: Mapping[str, frozenset[tuple[str, str]]]
-    """Result type -> (policy type, mode) of the policies under which sessions failed with it."""
+    failed_policies: tuple[FailedPolicy, ...]
     types_seen_before: frozenset[str]
     """Of the day's result types, those that were known before its reports came."""
     has_history: bool
@@ -79,11 +89,17 @@ def forget_waiting(connection: Connection, days: list[tuple[int, date]]) -> None
     """Note that the rules have looked at these days."""
     changed = table(ChangedDay).c
     if days:
-        connection.execute(delete(table(ChangedDay)).where(tuple_(changed.domain_id, changed.day).in_(days)))
+        statement = delete(table(ChangedDay)).where(
+            changed.domain_id == bindparam("of_domain"), changed.day == bindparam("on_day")
+        )
+        connection.execute(statement, [{"of_domain": domain_id, "on_day": day} for domain_id, day in days])
 
 
-def day_evidence(connection: Connection, domain_id: int, day: date) -> DayEvidence:
-    """Load what the rules need, in one state of the database."""
+def day_evidence(connection: Connection, domain_id: int, day: date, alerted: Mapping[str, date]) -> DayEvidence:
+    """Load what the rules need, in one state of the database.
+
+    `alerted` are the types that have an alert, and its first day: they stay as new as they were on that day.
+    """
     yesterday = day - timedelta(days=1)
     failures = _failures(connection, domain_id, day)
     return DayEvidence(
@@ -91,8 +107,8 @@ def day_evidence(connection: Connection, domain_id: int, day: date) -> DayEviden
         day=day,
         sessions=_sessions(connection, domain_id, day),
         failures=failures,
-        failing_policies=_failing_policies(connection, domain_id, day),
-        types_seen_before=_seen_before(connection, domain_id, day, {one.result_type for one in failures}),
+        failed_policies=_failed_policies(connection, domain_id, day),
+        types_seen_before=_seen_before(connection, domain_id, day, {one.result_type for one in failures}, alerted),
         has_history=_has_history(connection, domain_id, day),
         baseline=totals.sessions(connection, domain_id, day - timedelta(days=BASELINE_DAYS), yesterday),
         witnesses=_witnesses(connection, domain_id, day),
@@ -119,42 +135,45 @@ def _failures(connection: Connection, domain_id: int, day: date) -> tuple[Failed
     return tuple(FailedSessions(*row) for row in connection.execute(statement))
 
 
-def _failing_policies(connection: Connection, domain_id: int, day: date) -> Mapping[str, frozenset[tuple[str, str]]]:
-    """Find them in the details; for sessions without details, every policy that failed may be the one."""
-    failure, policy, report = table(Failure).c, table(ReportPolicy).c, table(Report).c
-    joined = table(Failure).join(
-        table(ReportPolicy),
-        (policy.report_id == failure.report_id) & (policy.position == failure.policy_position),
+def _failed_policies(connection: Connection, domain_id: int, day: date) -> tuple[FailedPolicy, ...]:
+    part, report, policy, failure = (table(model) for model in (ReportDomain, Report, ReportPolicy, Failure))
+    joined = (
+        part.join(report, report.c.id == part.c.report_id)
+        .join(table(Reporter), table(Reporter).c.id == part.c.reporter_id)
+        # + 0: found by its report, not by the index of domains, which knows no days
+        .join(policy, and_(policy.c.report_id == report.c.id, policy.c.domain_id + 0 == part.c.domain_id))
+        .outerjoin(failure, and_(failure.c.report_id == report.c.id, failure.c.policy_position == policy.c.position))
     )
+    columns = (policy.c.policy_type, policy.c.mode, table(Reporter).c.name, report.c.trust)
     statement = (
-        select(failure.result_type, policy.policy_type, policy.mode)
-        .select_from(joined.join(table(Report), report.id == failure.report_id))
-        .where(failure.domain_id == domain_id, failure.day == day)
-        .where(report.standing == Standing.COUNTED, policy.chosen)
+        select(failure.c.result_type, policy.c.chosen, *columns)
+        .select_from(joined)
+        .where(part.c.domain_id == domain_id, part.c.day == day, part.c.standing == Standing.COUNTED)
+        .where(report.c.longer_than_a_day.is_(False), policy.c.failed > 0)
         .distinct()
     )
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for row in connection.execute(statement):
-        found[row.result_type].add((row.policy_type, row.mode))
-    failed = {
-        (one.policy_type, one.mode) for one in totals.by_policy(connection, domain_id, day, day) if one.sessions.failed
-    }
-    found[NOT_ITEMISED] |= failed
-    return {result_type: frozenset(policies) for result_type, policies in found.items()}
+    found: dict[FailedPolicy, None] = {}
+    for type_, chosen, policy_type, mode, reporter, trust in connection.execute(statement):
+        itemised = NOT_ITEMISED if type_ is None else type_
+        for said in (itemised, NOT_ITEMISED) if chosen else (None,):  # details may leave out some sessions
+            found[FailedPolicy(said, policy_type, mode, reporter, Trust(trust))] = None
+    return tuple(found)
 
 
-def _seen_before(connection: Connection, domain_id: int, day: date, types: set[str]) -> frozenset[str]:
+def _seen_before(
+    connection: Connection, domain_id: int, day: date, types: set[str], alerted: Mapping[str, date]
+) -> frozenset[str]:
     """Return the types that an earlier day knows, or a later one that the rules have looked at already."""
     failure, changed = table(FailureDay).c, table(ChangedDay).c
-    waits = exists().where(changed.domain_id == failure.domain_id, changed.day == failure.day)
+    waits = select(changed.day).where(changed.domain_id == failure.domain_id, changed.day == failure.day).exists()
     known = or_(failure.day < day, and_(failure.day > day, ~waits))
-    return frozenset(
-        type_
-        for type_ in types
-        if connection.execute(
-            select(exists().where(failure.domain_id == domain_id, failure.result_type == type_, known))
-        ).scalar()
-    )
+
+    def is_known(type_: str) -> bool:
+        when = failure.day < min(day, alerted[type_]) if type_ in alerted else known
+        found = select(failure.day).where(failure.domain_id == domain_id, failure.result_type == type_, when)
+        return bool(connection.execute(select(found.exists())).scalar())
+
+    return frozenset(filter(is_known, types))
 
 
 def _has_history(connection: Connection, domain_id: int, day: date) -> bool:
@@ -179,13 +198,18 @@ def _witnesses(connection: Connection, domain_id: int, day: date) -> tuple[Witne
 
 def days_since(connection: Connection, domain_id: int, after: date, until: date) -> Sessions:
     """Return the sessions of the days after one day, up to another one (inclusive)."""
-    return totals.sessions(connection, domain_id, after + timedelta(days=1), until)
+    columns = table(DomainDay).c
+    statement = select(
+        func.sum(columns.successful - columns.longer_successful), func.sum(columns.failed - columns.longer_failed)
+    ).where(columns.domain_id == domain_id, columns.day > after, columns.day <= until)
+    row = connection.execute(statement).one()
+    return Sessions(int(row[0] or 0), int(row[1] or 0))
 
 
 def failed_with(connection: Connection, domain_id: int, types: tuple[str, ...], after: date, until: date) -> int:
     """Return the failed sessions of some result types on the days after one day, up to another one (inclusive)."""
     columns = table(FailureDay).c
-    statement = select(func.sum(columns.sessions)).where(
+    statement = select(func.sum(columns.sessions - columns.longer_sessions)).where(
         columns.domain_id == domain_id, columns.result_type.in_(types), columns.day > after, columns.day <= until
     )
     return int(connection.execute(statement).scalar() or 0)

@@ -16,13 +16,14 @@ from storage.rows import (
     chosen_positions,
     failure_rows,
     insert_with_ids,
+    member,
     original_row,
     policy_rows,
     report_row,
     stored_shares,
 )
 from storage.shares import shares
-from storage.standing import Standing
+from storage.standing import Member, Standing
 from storage.tables import Failure, Original, Report, ReportDomain, ReportPolicy, table
 
 OLD_NEWS = timedelta(days=14)
@@ -43,8 +44,9 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     deltas = Deltas()
     if batch.newcomers:
         _insert_newcomers(connection, batch, reporters, deltas, now)
+    news = _keys_of_news(deliveries, now) if batch.lifted else frozenset()
     for lifted in batch.lifted:
-        restate(connection, lifted, reporters, deltas, now)
+        restate(connection, lifted, reporters, deltas, now, is_news=not news.isdisjoint(_keys_of(lifted.before.member)))
     deltas.write(connection)
     mark_changed(connection, deltas.news, now)
     unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind])
@@ -129,12 +131,24 @@ def _add_parts(
                 deltas.news.add((domains[domain], arrival.day))
 
 
-def restate(connection: Connection, lifted: Lifted, reporters: ReporterIds, deltas: Deltas, now: datetime) -> None:
+def _keys_of_news(deliveries: Sequence[Delivery], now: datetime) -> frozenset[str]:
+    """Return the keys of what is no history: stored reports that share one change because of it."""
+    arrivals = (one for d in deliveries if now - d.original.arrived_at <= OLD_NEWS for one in d.arrivals)
+    return frozenset(key for arrival in arrivals for key in _keys_of(member(arrival)))
+
+
+def _keys_of(one: Member) -> tuple[str, str, str]:
+    return one.content_key, one.family_key, one.twin_key
+
+
+def restate(
+    connection: Connection, lifted: Lifted, reporters: ReporterIds, deltas: Deltas, now: datetime, *, is_news: bool
+) -> None:
     """Bring a stored report up to its new credentials and standing, and the totals with it."""
     before, credentials = lifted.before, lifted.credentials
     reporter_id = reporters[credentials.signer, True] if credentials.signer else before.reporter_id
     if (reporter_id, lifted.standing) != (before.reporter_id, before.standing):
-        _move_share(connection, lifted, reporter_id, deltas, now)
+        _move_share(connection, lifted, reporter_id, deltas, now, is_news=is_news)
     values: Row = {
         "reporter_id": reporter_id,
         "standing": lifted.standing,
@@ -153,7 +167,9 @@ def restate(connection: Connection, lifted: Lifted, reporters: ReporterIds, delt
         _forget_original(connection, before.original_id)
 
 
-def _move_share(connection: Connection, lifted: Lifted, reporter_id: int, deltas: Deltas, now: datetime) -> None:
+def _move_share(
+    connection: Connection, lifted: Lifted, reporter_id: int, deltas: Deltas, now: datetime, *, is_news: bool
+) -> None:
     before = lifted.before
     by_domain = stored_shares(connection, before.report_id)
     domains = domain_ids(connection, by_domain.keys(), now)
@@ -163,7 +179,8 @@ def _move_share(connection: Connection, lifted: Lifted, reporter_id: int, deltas
             deltas.add(share, place, sign=-1)
         if lifted.standing is Standing.COUNTED:
             deltas.add(share, replace(place, reporter_id=reporter_id), sign=1)
-        deltas.news.add((domains[domain], before.day))
+        if is_news:
+            deltas.news.add((domains[domain], before.day))
     part = table(ReportDomain)
     change = update(part).where(part.c.report_id == before.report_id)
     connection.execute(change.values(reporter_id=reporter_id, standing=lifted.standing))

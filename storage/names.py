@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.tables import NAME_LENGTH, Domain, Reporter, table
+from storage.tables import Domain, Reporter, table
 
 T = TypeVar("T")
 _MOST_VALUES = 500
@@ -32,8 +32,8 @@ def reporter_ids(connection: Connection, reporters: Collection[tuple[str, bool]]
     """Return the id of every (name, is a verified signer); those not seen before get one."""
     reporter = table(Reporter)
     found: dict[tuple[str, bool], int] = {}
-    for chunk in _chunks(sorted({(name[:NAME_LENGTH], signer) for name, signer in reporters})):
-        statement = select(reporter).where(tuple_(reporter.c.name, reporter.c.is_signer).in_(chunk))
+    for chunk in _chunks(sorted(set(reporters))):
+        statement = select(reporter).where(reporter.c.name.in_({name for name, _ in chunk}))
         found |= {(row.name, row.is_signer): row.id for row in connection.execute(statement)}
         missing = [pair for pair in chunk if pair not in found]
         if missing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import OutboxMessage, table
@@ -55,11 +55,16 @@ def post(
 
 
 def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: int) -> list[Letter]:
-    """Return what should be sent now, oldest first; what was being sent when the process died comes first."""
+    """Return the oldest message of each channel, unless it waits for another try: none overtakes another."""
+    oldest = (
+        select(func.min(_COLUMNS.id))
+        .where(_COLUMNS.state.in_(("sending", "waiting")), _COLUMNS.platform.in_(platforms))
+        .group_by(_COLUMNS.platform, _COLUMNS.channel)
+    )
     statement = (
         select(table(OutboxMessage))
-        .where(_COLUMNS.state.in_(("sending", "waiting")), _COLUMNS.due_at <= now, _COLUMNS.platform.in_(platforms))
-        .order_by(_COLUMNS.state, _COLUMNS.id)
+        .where(_COLUMNS.id.in_(oldest), _COLUMNS.due_at <= now)
+        .order_by(_COLUMNS.id)
         .limit(limit)
     )
     return [
@@ -91,7 +96,7 @@ def mark_failed(
 ) -> None:
     """Note that a try failed. With `again_at` it is tried again; without it the message is given up and kept."""
     state = "dead" if again_at is None else "sending" if may_be_out else "waiting"
-    values: dict[str, Any] = {"state": state, "last_error": error[:500]}
+    values: dict[str, Any] = {"state": state, "last_error": error[:500], "attempts": letter.attempts + 1}
     if again_at is not None:
         values["due_at"] = again_at
     _change(connection, letter, values)

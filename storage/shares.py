@@ -13,8 +13,8 @@ from storage.arrival import PlacedPolicy
 from storage.report import STS, TLSA
 
 NOT_ITEMISED = "not-itemised"
-MOST_SESSIONS = 2**53 - 1
-"""Larger numbers are no integers in JSON (RFC 7493 section 2.2); sums stop here."""
+MOST_SESSIONS = 10**12
+"""Of one report, more than any sender has in a day: millions of such reports add up before SQLite's integers end."""
 
 
 @dataclass(frozen=True, slots=True)

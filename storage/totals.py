@@ -93,10 +93,18 @@ def _within(columns: Any, domain_id: int, first: date, last: date) -> ColumnElem
     return and_(columns.domain_id == domain_id, columns.day.between(first, last))
 
 
-def days_with_data(connection: Connection, domain_id: int) -> tuple[date | None, date | None]:
-    """Return the oldest and the newest day of a domain with data."""
-    row = connection.execute(select(func.min(_DAY.day), func.max(_DAY.day)).where(_DAY.domain_id == domain_id)).one()
+def days_with_reports(connection: Connection, domain_id: int) -> tuple[date | None, date | None]:
+    """Return the oldest and the newest day of a domain about which there is a report, be it counted or not."""
+    part = table(ReportDomain).c
+    oldest = select(func.min(part.day)).where(part.domain_id == domain_id).scalar_subquery()
+    newest = select(func.max(part.day)).where(part.domain_id == domain_id).scalar_subquery()
+    row = connection.execute(select(oldest, newest)).one()
     return row[0], row[1]
+
+
+def newest_day(connection: Connection, domain_id: int) -> date | None:
+    """Return the newest day of a domain with data that count."""
+    return connection.execute(select(func.max(_DAY.day)).where(_DAY.domain_id == domain_id)).scalar()
 
 
 def days_with_any_data(connection: Connection) -> tuple[date | None, date | None]:

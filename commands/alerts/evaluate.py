@@ -59,17 +59,18 @@ def close_finished(connection: Connection, rules: Evaluation, now: datetime) -> 
         if is_over(alert, since, failed, thresholds, today):
             alerts.change_alert(connection, alert.id, {"state": alerts.RESOLVED, "resolved_at": now})
             if alert.severity != Severity.INFO:
-                reply = recovery_reply(alert, since, today)
+                reply = recovery_reply(alert, since, failed, today)
                 _say(connection, rules.targets, f"alert:{alert.id}:{alerts.RESOLVED}", alert.id, reply, now)
             closed += 1
     return closed
 
 
 def _judge_day(connection: Connection, rules: Evaluation, domain_id: int, day: date, now: datetime) -> None:
-    evidence = day_evidence(connection, domain_id, day)
+    known = alerts.known_on(connection, domain_id, day)
+    alerted = {type_: alert.first_day for alert in reversed(known) for type_ in alert.result_types}
+    evidence = day_evidence(connection, domain_id, day, alerted)
     thresholds = evidence.domain.thresholds(rules.thresholds)
-    findings = judge(evidence, thresholds)
-    for change in sort_in(findings, alerts.open_alerts(connection, domain_id)):
+    for change in sort_in(judge(evidence, thresholds), known):
         said = Said(change.finding, evidence, thresholds, first_day=change.finding.day)
         if isinstance(change, Opening):
             _open(connection, rules, said, now)
@@ -100,19 +101,19 @@ def _open(connection: Connection, rules: Evaluation, said: Said, now: datetime) 
 
 
 def _join(connection: Connection, rules: Evaluation, change: Joining, said: Said, now: datetime) -> None:
-    alert, finding = change.alert, change.finding
+    alert, finding, after = change.alert, change.finding, change.after
     values: dict[str, object] = {
-        "severity": change.severity,
-        "result_types": _merged(alert.result_types, finding.result_types),
-        "mx_hosts": _merged(alert.mx_hosts, finding.mx_hosts),
-        "reporters": _merged(alert.reporters, finding.reporters),
-        "first_day": min(alert.first_day, finding.day),
-        "last_day": max(alert.last_day, finding.day),
+        "severity": after.severity,
+        "result_types": list(after.result_types),
+        "mx_hosts": list(after.mx_hosts),
+        "reporters": list(after.reporters),
+        "first_day": after.first_day,
+        "last_day": after.last_day,
     }
     if change.moves_on:
         values |= {"failed": finding.sessions.failed, "total": finding.sessions.total, "message": message(said)}
     alerts.change_alert(connection, alert.id, values)
-    if change.is_worse:
+    if change.is_worse and alert.state != alerts.RESOLVED:  # late news of a fault that is over wakes nobody
         _announce(connection, rules, alert.id, _since(said, alert), now)
 
 
@@ -141,7 +142,3 @@ def _say(
             alert_id=alert_id,
             now=now,
         )
-
-
-def _merged(known: Sequence[str], found: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys((*known, *found)))

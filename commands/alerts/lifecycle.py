@@ -1,7 +1,7 @@
 """The life of an alert: what a finding does to the alerts that are open, and when one is over. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from commands.alerts.rules import Finding, Severity
@@ -35,28 +35,51 @@ class Joining:
 
     @property
     def moves_on(self) -> bool:
-        """Whether the finding's day is the newest evidence."""
-        return self.finding.day >= self.alert.last_day
+        """Whether the finding is the newest evidence. A rest that is worth an info at most prolongs no warning."""
+        is_rest = self.finding.severity is Severity.INFO and self.alert.severity != Severity.INFO
+        return self.finding.day >= self.alert.last_day and not is_rest
+
+    @property
+    def after(self) -> AlertRecord:
+        """The alert as it is afterwards, but for figures and message."""
+        return replace(
+            self.alert,
+            severity=self.severity.value,
+            result_types=_merged(self.alert.result_types, self.finding.result_types),
+            mx_hosts=_merged(self.alert.mx_hosts, self.finding.mx_hosts),
+            reporters=_merged(self.alert.reporters, self.finding.reporters),
+            first_day=min(self.alert.first_day, self.finding.day),
+            last_day=self.finding.day if self.moves_on else self.alert.last_day,
+        )
 
 
 def sort_in(findings: Iterable[Finding], open_alerts: Iterable[AlertRecord]) -> list[Opening | Joining]:
     """Return what each finding does. Findings of one day that share a result type are one fault."""
     known = list(open_alerts)
     changes: list[Opening | Joining] = []
-    opened: list[Finding] = []
+    placed: set[str] = set()
     for finding in findings:
-        alert = next((one for one in known if set(one.result_types) & set(finding.result_types)), None)
-        if alert is not None:
-            severity = max(Severity(alert.severity), finding.severity, key=lambda one: one.rank)
-            changes.append(Joining(alert, finding, severity))
-        elif not any(set(one.result_types) & set(finding.result_types) for one in opened):
-            opened.append(finding)
+        types = set(finding.result_types)
+        if types & placed:
+            continue
+        placed |= types
+        position = next((at for at, alert in enumerate(known) if types & set(alert.result_types)), None)
+        if position is None:
             changes.append(Opening(finding))
+        else:
+            severity = max(Severity(known[position].severity), finding.severity, key=lambda one: one.rank)
+            change = Joining(known[position], finding, severity)
+            known[position] = change.after
+            changes.append(change)
     return changes
 
 
+def _merged(known: Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *found)))
+
+
 def enough_to_recover(thresholds: Thresholds) -> int:
-    """Return how many sessions without the fault prove something: with the fault, they would have raised an alarm."""
+    """Return how many sessions prove that a fault is gone: with the fault, they would have raised an alarm."""
     return int(thresholds.min_failures / thresholds.failure_rate)
 
 
@@ -67,10 +90,8 @@ def last_complete_day(today: date) -> date:
 def is_over(alert: AlertRecord, since: Sessions, failed: int, thresholds: Thresholds, today: date) -> bool:
     """Whether the fault is gone, given all sessions and the failed ones of its types on the complete days since.
 
-    It is when enough sessions went by without it, and after 14 days on which it was not seen.
+    It is when enough sessions went by and no more of them failed than may, and after 14 days on which it was not seen.
     """
-    if failed:
-        return False
-    if last_complete_day(today) - alert.last_day >= NOT_SEEN_AGAIN:
+    if not failed and last_complete_day(today) - alert.last_day >= NOT_SEEN_AGAIN:
         return True
-    return since.total >= enough_to_recover(thresholds)
+    return since.total >= enough_to_recover(thresholds) and failed / since.total <= thresholds.failure_rate

@@ -11,13 +11,15 @@ from commands.faults import ranked
 from commands.verdict import over_threshold
 from storage.arrival import Trust
 from storage.domains import Thresholds
-from storage.evidence import DayEvidence, FailedSessions, Witness
+from storage.evidence import DayEvidence, FailedPolicy, FailedSessions
 from storage.shares import NOT_ITEMISED
 from storage.totals import Sessions
 
 MOST_OF_THE_FAILURES = 0.8
 """A fault is named after the types that make up so much of a day's failures."""
 ENOUGH_TO_AGREE = 2
+BELIEVED = frozenset({Trust.VERIFIED, Trust.IMPORTED})
+"""Whose word proves something. What claims a name without proof is evidence, and never agreement."""
 
 
 class Rule(StrEnum):
@@ -50,6 +52,10 @@ class Finding:
     """The one with the most failed sessions first."""
     mx_hosts: tuple[str, ...]
     reporters: tuple[str, ...]
+    policies: frozenset[tuple[str, str]]
+    """(policy type, mode) of the policies under which its sessions failed."""
+    agreeing: frozenset[str]
+    """The reporters that are believed and saw it."""
     sessions: Sessions
     """All sessions of the day; `failed` those that belong to the fault."""
     baseline_rate: float | None
@@ -61,18 +67,6 @@ def judge(evidence: DayEvidence, thresholds: Thresholds) -> list[Finding]:
     over = over_threshold(evidence.sessions, thresholds)
     by_rate = [_over_the_rate(evidence)] if over else []
     return by_rate + _new_types(evidence, thresholds)
-
-
-def agreeing(evidence: DayEvidence, reporters: Iterable[str]) -> list[Witness]:
-    """Return the witnesses among these reporters whose word proves something: verified or imported."""
-    names = set(reporters)
-    believed = [one for one in evidence.witnesses if one.trust is not Trust.UNVERIFIED and one.reporter in names]
-    return list({one.reporter: one for one in believed}.values())
-
-
-def failing_policies(evidence: DayEvidence, result_types: Iterable[str]) -> set[tuple[str, str]]:
-    """Return (policy type, mode) of the policies under which sessions failed with one of these types."""
-    return {policy for type_ in result_types for policy in evidence.failing_policies.get(type_, ())}
 
 
 def _over_the_rate(evidence: DayEvidence) -> Finding:
@@ -96,7 +90,9 @@ def _new_types(evidence: DayEvidence, thresholds: Thresholds) -> list[Finding]:
     found = []
     for result_type in sorted(fresh):
         parts = [part for part in evidence.failures if part.result_type == result_type]
-        failed = sum(part.sessions for part in parts)
+        failed = min(sum(part.sessions for part in parts), evidence.sessions.failed)
+        if not failed:  # the summaries count, and by them nothing failed (RFC 8460 section 4.4)
+            continue
         finding = _finding(Rule.NEW_FAILURE_TYPE, evidence, [result_type], parts, failed)
         found.append(finding if failed >= thresholds.min_failures else replace(finding, severity=Severity.INFO))
     return found
@@ -104,15 +100,22 @@ def _new_types(evidence: DayEvidence, thresholds: Thresholds) -> list[Finding]:
 
 def _finding(rule: Rule, evidence: DayEvidence, types: list[str], parts: list[FailedSessions], failed: int) -> Finding:
     reporters = ranked((part.reporter, part.sessions) for part in parts)
-    refused = mail_is_refused(failing_policies(evidence, types))
-    agreed = len(agreeing(evidence, reporters)) >= ENOUGH_TO_AGREE
+    policies = [one for one in evidence.failed_policies if one.result_type is None or one.result_type in types]
     return Finding(
         rule=rule,
-        severity=Severity.CRITICAL if refused and agreed else Severity.WARNING,
+        severity=Severity.CRITICAL if _many_see_mail_refused(policies) else Severity.WARNING,
         day=evidence.day,
         result_types=tuple(types),
         mx_hosts=ranked((part.mx_host, part.sessions) for part in parts),
         reporters=reporters,
+        policies=frozenset((one.policy_type, one.mode) for one in policies),
+        agreeing=frozenset(one.reporter for one in policies if one.trust in BELIEVED),
         sessions=Sessions(max(evidence.sessions.total - failed, 0), failed),
         baseline_rate=evidence.baseline.failure_rate if evidence.baseline.total else None,
     )
+
+
+def _many_see_mail_refused(policies: Iterable[FailedPolicy]) -> bool:
+    believed = (one for one in policies if one.trust in BELIEVED)
+    seers = {one.reporter for one in believed if mail_is_refused([(one.policy_type, one.mode)])}
+    return len(seers) >= ENOUGH_TO_AGREE

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from commands.alerts.rules import Finding, Rule, Severity, agreeing, failing_policies
+from commands.alerts.rules import BELIEVED, ENOUGH_TO_AGREE, Finding, Rule, Severity
 from commands.effect import effect_on_mail, mail_is_refused
 from commands.phrases import age, count, day, listing, percent, plural
 from commands.reply import Action, Reply, Tone
@@ -30,7 +30,7 @@ class Said:
 
 def message(said: Said) -> str:
     """Return the alert in a line, without the domain, such as `mail is being refused. The certificate has expired`."""
-    policies = failing_policies(said.evidence, said.finding.result_types)
+    policies = said.finding.policies
     if not policies:
         effect = "TLS sessions fail"
     elif mail_is_refused(policies):
@@ -58,11 +58,17 @@ def alert_reply(alert_id: int, said: Said, now: datetime) -> Reply:
     )
 
 
-def recovery_reply(alert: AlertRecord, since: Sessions, today: date) -> Reply:
-    """Say that a fault is over."""
+def recovery_reply(alert: AlertRecord, since: Sessions, failed: int, today: date) -> Reply:
+    """Say that a fault is over, by all sessions since and the failed ones of its types."""
     name = display_domain(alert.domain)
     types = listing(alert.result_types, MOST_NAMES)
-    if since.total:
+    if failed:
+        rate = percent(Sessions(since.total - failed, failed).failure_rate)
+        proof = (
+            f"{count(failed)} of {plural(since.total, 'session')} since {day(alert.last_day, today)} failed with "
+            f"{types} ({rate}): within the threshold."
+        )
+    elif since.total:
         proof = f"{plural(since.total, 'session')} since {day(alert.last_day, today)}, and none failed with {types}."
     else:
         proof = f"{types} was not seen again since {day(alert.last_day, today)}; there was no session to prove more."
@@ -79,13 +85,13 @@ def _sentences(said: Said, today: date) -> list[str]:
     finding = said.finding
     rate = finding.sessions.failure_rate
     usual = f", usually {percent(finding.baseline_rate)}" if finding.baseline_rate is not None else ""
-    where = f", at {listing(finding.mx_hosts, MOST_NAMES)}" if finding.mx_hosts else ""
     only = " only" if len(finding.mx_hosts) == 1 else ""
+    where = f" Seen at {listing(finding.mx_hosts, MOST_NAMES)}{only}." if finding.mx_hosts else ""
     much = (
         f"{count(finding.sessions.failed)} of {plural(finding.sessions.total, 'session')} failed on "
-        f"{day(finding.day, today)} ({percent(rate)}{usual}), since {day(said.first_day, today)}{where}{only}."
+        f"{day(finding.day, today)} ({percent(rate)}{usual}), since {day(said.first_day, today)}."
     )
-    sentences = [f"{much} {_who(said)}", f"Effect: {_effect(said)}"]
+    sentences = [f"{much} {_who(said)}{where}", f"Effect: {_effect(said)}"]
     sentences += [f"Fix: {fix_in_short(result_type)}" for result_type in finding.result_types[:MOST_NAMES]]
     return sentences
 
@@ -93,9 +99,9 @@ def _sentences(said: Said, today: date) -> list[str]:
 def _who(said: Said) -> str:
     seers = _names(said.evidence.witnesses, said.finding.reporters)
     others = sorted({one.reporter for one in said.evidence.witnesses} - set(said.finding.reporters))
-    agreed = agreeing(said.evidence, said.finding.reporters)
     if len(seers) > 1:
-        verb = "agree" if len(agreed) > 1 else "report it; not enough of it is verified to call that agreement"
+        agreed = len(said.finding.agreeing) >= ENOUGH_TO_AGREE
+        verb = "agree" if agreed else "report it; not enough of it is verified to call that agreement"
         return f"{listing(seers, MOST_NAMES)} {verb}."
     if not seers:
         return "The reports do not itemise it."
@@ -107,13 +113,20 @@ def _who(said: Said) -> str:
 
 
 def _names(witnesses: Sequence[Witness], reporters: Sequence[str]) -> list[str]:
-    """Return what the reporters call themselves, where that is known; in the order of the reporters."""
-    calls_itself = {one.reporter: one.organisation or one.reporter for one in witnesses}
-    return list(dict.fromkeys(calls_itself.get(reporter, reporter) for reporter in reporters))
+    """Return the reporters with what they call themselves, in their order."""
+    shown = {one.reporter: _shown(one) for one in sorted(witnesses, key=lambda one: one.trust in BELIEVED)}
+    return list(dict.fromkeys(shown.get(reporter, reporter) for reporter in reporters))
+
+
+def _shown(witness: Witness) -> str:
+    """Anybody may call himself Google: the signer, where there is one, stands beside the name."""
+    if witness.organisation.casefold() in ("", witness.reporter.casefold()):
+        return witness.reporter
+    return f"{witness.organisation} ({witness.reporter})"
 
 
 def _effect(said: Said) -> str:
-    policies = failing_policies(said.evidence, said.finding.result_types)
+    policies = said.finding.policies
     if not policies:
         return "not known; the reports name no policy."
     if any(policy_type == "tlsa" for policy_type, _ in policies):
@@ -129,7 +142,7 @@ def _evidence(said: Said, now: datetime) -> str:
     witnesses = said.evidence.witnesses
     if not witnesses:
         return "No report about a single day stands behind it."
-    believed = sum(one.trust != "unverified" for one in witnesses)
+    believed = sum(one.trust in BELIEVED for one in witnesses)
     if believed == len(witnesses):
         signed = "all DKIM-verified or imported" if believed > 1 else "DKIM-verified or imported"
     else:
