@@ -27,8 +27,9 @@ LOG_LINES_SHOWN = 20
 BELOW_EPHEMERAL_PORTS = (20_000, 32_000)
 """The kernel gives none of these to an outgoing connection, so a port that is free now stays free."""
 
-STRICT = {"PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error"}
-"""Python tells of everything that is left open; a warning is an error."""
+STRICT = {"PYTHONWARNINGS": "error"}
+DEV_MODE = {"PYTHONDEVMODE": "1"}
+"""A setting with which Python tells of everything that is left open. It is slow: for the tests of a stop."""
 LEFT_BEHIND = ("ResourceWarning", "never awaited", "was destroyed but it is pending", "Traceback", "Exception ignored")
 
 

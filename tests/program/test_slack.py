@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.program_process import free_port, installed, running
+from tests.program_process import DEV_MODE, free_port, installed, running
 from tests.program_slack import ADMIN, CHANNEL, asked, everything_said_until, fault_reported, on
 from tests.slack_limits import faults, shown
 from tests.slack_server import AnswerLost, RateLimited, Slow
@@ -87,7 +87,7 @@ class TestSigterm:
     async def test_ends_the_bot_in_time_though_answers_and_messages_are_under_way(self, folder, slack):
         slack.fail("response", Slow(30))
         slack.fail("chat.postMessage", Slow(30))
-        async with running(folder, **on(slack)) as program:
+        async with running(folder, **on(slack), **DEV_MODE) as program:
             await fault_reported(program, "first.example", 50)
             await slack.command("status")
             await program.until(lambda: slack.asked_at)
@@ -95,7 +95,7 @@ class TestSigterm:
 
     async def test_ends_a_bot_that_is_still_waiting_for_slack_at_its_start(self, folder, slack):
         slack.fail("auth.test", Slow(30))
-        async with installed(folder, **on(slack)) as program:
+        async with installed(folder, **on(slack), **DEV_MODE) as program:
             program.launch()
             await program.until(lambda: "auth.test" in slack.calls)
             await program.stop()

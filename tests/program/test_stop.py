@@ -4,13 +4,13 @@ import asyncio
 
 from tests.program_mails import report_mail
 from tests.program_pouring import Pouring
-from tests.program_process import running
+from tests.program_process import DEV_MODE, running
 from tests.smtp_client import RawClient
 
 
 async def test_sigterm_ends_an_idle_bot_though_connections_stay_open(folder):
     async with (
-        running(folder) as program,
+        running(folder, **DEV_MODE) as program,
         await RawClient.connect(program.smtp_port) as idle,
         await RawClient.connect(program.http_port) as half_a_request,
     ):
@@ -24,7 +24,7 @@ async def test_sigterm_ends_an_idle_bot_though_connections_stay_open(folder):
 
 async def test_sigterm_loses_no_mail_that_was_answered_with_250(folder):
     sessions = {f"d{number}.example.com": number for number in range(1, 301)}
-    async with running(folder) as program:
+    async with running(folder, **DEV_MODE) as program:
         pouring = Pouring(program.smtp_port, {one: report_mail(one, total) for one, total in sessions.items()})
         async with await RawClient.connect(program.smtp_port) as half_a_mail:
             await half_a_mail.until_data(b"tls-reports@localhost")
