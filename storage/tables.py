@@ -284,22 +284,3 @@ class OutboxMessage(SQLModel, table=True):
 def table(model: type[SQLModel]) -> Any:
     """Return the Core table of a model, for writing in bulk."""
     return model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare what SQLAlchemy adds
-
-
-__all__ = [
-    "Alert",
-    "ChangedDay",
-    "Domain",
-    "DomainDay",
-    "Failure",
-    "FailureDay",
-    "Original",
-    "OutboxMessage",
-    "PolicyDay",
-    "Quarantined",
-    "Report",
-    "ReportDomain",
-    "ReportPolicy",
-    "Reporter",
-    "table",
-]
