@@ -1,40 +1,16 @@
 """Commands and buttons over Slack's own protocol: slack-bolt against a server on 127.0.0.1."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.slack.adapter import SlackAdapter, Timing
+from bot.slack.adapter import Timing
 from commands.question import Asker, Platform
 from commands.reply import Action, Reply
 from tests.slack_limits import kinds, shown
 from tests.slack_replies import reply
 from tests.slack_running import Dispatcher, running
 from tests.slack_server import RateLimited, Refused, SlackServer, Slow
-
-
-@pytest.fixture(autouse=True)
-def _no_slack_in_the_environment(monkeypatch: pytest.MonkeyPatch):
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "HTTP_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def dispatcher() -> Dispatcher:
-    return Dispatcher()
-
-
-@pytest.fixture
-async def adapter(slack: SlackServer, dispatcher: Dispatcher) -> AsyncIterator[SlackAdapter]:
-    async with running(slack, dispatcher) as one:
-        yield one
 
 
 @pytest.mark.usefixtures("adapter")

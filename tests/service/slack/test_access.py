@@ -1,36 +1,11 @@
 """Who is answered by Slack's adapter, with which rights, and where."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from bot.slack.adapter import SlackAdapter
 from tests.slack_running import Clock, Dispatcher, running
 from tests.slack_server import Broken, Refused, SlackServer
-
-
-@pytest.fixture(autouse=True)
-def _no_slack_in_the_environment(monkeypatch: pytest.MonkeyPatch):
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "HTTP_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def dispatcher() -> Dispatcher:
-    return Dispatcher()
-
-
-@pytest.fixture
-async def adapter(slack: SlackServer, dispatcher: Dispatcher) -> AsyncIterator[SlackAdapter]:
-    async with running(slack, dispatcher) as one:
-        yield one
 
 
 @pytest.mark.usefixtures("adapter")

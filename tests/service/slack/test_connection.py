@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,7 @@ from bot.slack.adapter import SlackAdapter, SlackRefused, Timing
 from tests.slack_running import Clock, Dispatcher, eventually, running
 from tests.slack_server import BOT_TOKEN, Broken, SlackServer
 
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(autouse=True)
-def _no_slack_in_the_environment(monkeypatch: pytest.MonkeyPatch):
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "HTTP_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    async with SlackServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def dispatcher() -> Dispatcher:
-    return Dispatcher()
+ROOT = Path(__file__).parents[3]
 
 
 class TestStarting:
