@@ -17,7 +17,7 @@ from storage import domains
 from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Outcome, QuarantineKind, Source, Trust
 from storage.database import Database, DatabaseUnavailable
 
-LARGE_MAIL = 64 * 1024
+LARGE_MAIL = 24 * 1024
 """Mails from this size on are read off the loop."""
 DKIM_WORKERS = 2
 

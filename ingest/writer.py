@@ -15,6 +15,8 @@ from storage.intake import take_in
 log = structlog.get_logger(__name__)
 
 MOST_IN_A_BATCH = 200
+GATHERING_SECONDS = 0.002
+"""How long the first of a batch waits for company: a commit costs more than that."""
 Outcomes = tuple[Outcome, ...]
 
 
@@ -42,6 +44,7 @@ class Writer:
         """Write until cancelled. What is being committed then is committed, and its senders are told."""
         while True:
             batch = [await self._waiting.get()]
+            await asyncio.sleep(GATHERING_SECONDS)
             while len(batch) < MOST_IN_A_BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             await asyncio.shield(asyncio.ensure_future(self._write(batch)))

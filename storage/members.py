@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from storage.arrival import Trust
 from storage.standing import Credentials, Member, Standing
@@ -77,25 +77,23 @@ class _Keys:
 
 def _load(connection: Connection, keys: _Keys) -> Mapping[str, Stored]:
     found: dict[str, Stored] = {}
-    report = table(Report).c
-    by_key = ((report.family_key, keys.families), (report.twin_key, keys.twins), (report.content_key, keys.contents))
-    for column, values in by_key:
+    for statement, values in ((_OF_FAMILIES, keys.families), (_OF_TWINS, keys.twins), (_OF_CONTENTS, keys.contents)):
         ordered = sorted(values)
         for start in range(0, len(ordered), _MOST_KEYS):
-            statement = _MEMBERS.where(column.in_(ordered[start : start + _MOST_KEYS]))
-            found |= {row.content_key: _stored(row) for row in connection.execute(statement)}
+            rows = connection.execute(statement, {"keys": ordered[start : start + _MOST_KEYS]})
+            found |= {row.content_key: _stored(row) for row in rows}
     return found
 
 
-_MEMBERS = select(
-    *(
-        table(Report).c[name]
-        for name in (
-            "id", "reporter_id", "original_id", "day", "longer_than_a_day", "standing", "copies", "organisation",
-            "content_key", "family_key", "twin_key", "held", "trust", "sent_at", "signer",
-        )
-    )
-)  # fmt: skip
+_COLUMNS = (
+    *("id", "reporter_id", "original_id", "day", "longer_than_a_day", "standing", "copies", "organisation"),
+    *("content_key", "family_key", "twin_key", "held", "trust", "sent_at", "signer"),
+)
+_REPORT = table(Report).c
+_MEMBERS = select(*(_REPORT[name] for name in _COLUMNS))
+_OF_FAMILIES = _MEMBERS.where(_REPORT.family_key.in_(bindparam("keys", expanding=True)))
+_OF_TWINS = _MEMBERS.where(_REPORT.twin_key.in_(bindparam("keys", expanding=True)))
+_OF_CONTENTS = _MEMBERS.where(_REPORT.content_key.in_(bindparam("keys", expanding=True)))
 
 
 def _stored(row: Row[Any]) -> Stored:

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 STS = "sts"
 TLSA = "tlsa"
 NO_POLICY_FOUND = "no-policy-found"
 
 
-@dataclass(frozen=True, slots=True)
-class FailureDetail:
-    """One entry of `failure-details` (RFC 8460 section 4.4). An empty string means that the sender said nothing."""
+class FailureDetail(msgspec.Struct, frozen=True):
+    """One entry of `failure-details` (RFC 8460 section 4.4). An empty string means that the sender said nothing.
+
+    A msgspec struct, since a report may hold thousands and a frozen dataclass takes ten times as long to make.
+    """
 
     result_type: str
     """Lower case with hyphens, as in RFC 8460 section 4.3; unknown types are kept as they are."""

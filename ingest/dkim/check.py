@@ -35,7 +35,9 @@ def _header_holds(mail: SignedMail, signature: Signature, key: PublicKey) -> boo
     `dkim.verify` would judge `t=` and `x=` by the computer's clock; `verify_sig` does not look at them.
     """
     verifier = dkim.DKIM()
-    verifier.headers = [list(field) for field in mail.fields]
+    signed = {name.encode("ascii").lower() for name in signature.signed_fields}
+    # Only what is signed: dkimpy canonicalises every field that it is given.
+    verifier.headers = [list(field) for field in mail.fields if field[0].strip().lower() in signed]
     tags = {
         b"a": signature.algorithm.encode("ascii"),
         b"b": base64.b64encode(signature.value),

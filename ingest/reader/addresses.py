@@ -19,6 +19,8 @@ def ip_address(value: Any) -> str:
     Brackets and the IPv6 tag of address literals (RFC 5321 section 4.1.3), zones and leading zeros are left out;
     an IPv4-mapped IPv6 address is given as IPv4.
     """
+    if value.__class__ is str and _PLAIN_IPV4.fullmatch(value):
+        return str(value)
     text = one_line(value, _MAX_LENGTH)
     if not text or _PLAIN_IPV4.fullmatch(text):
         return text

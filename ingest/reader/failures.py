@@ -54,7 +54,7 @@ class _FailureReader:
         self._reasons = _Remembered(lambda value: one_line(value, _MAX_REASON))
 
     def read(self, entry: dict[str, Any]) -> FailureDetail:
-        said = FAILURE.read(entry, self._repairs)
+        said = entry if entry.keys() <= FAILURE.known else FAILURE.read(entry, self._repairs)
         try:
             return self._detail(said)
         except TypeError:  # not hashable: a list or an object where a text belongs

@@ -31,6 +31,8 @@ HISTORY_READ_BY_DOMAIN = {
     "domain_day": "the oldest and the newest day: one narrow row a day, 400 a year",
 }
 """Tables of which a statement may read all that there is of one domain -> why."""
+ENDS_OF_AN_INDEX = re.compile(r"SELECT (min|max)\((\w+)\.day\) AS \w+\s+FROM \2\s+WHERE \2\.domain_id = \?\)")
+"""The first or last day alone: SQLite goes to that end of the index and reads one row."""
 ALL_OF_A_DOMAIN = re.compile(r"SEARCH (\w+?)(?:_\d+)? USING .*\(domain_id=\?\)")
 SCAN = re.compile(r"SCAN (\w+?)(?:_\d+)?(?: |$)")
 
@@ -116,7 +118,7 @@ async def test_no_statement_about_days_reads_the_whole_history_of_a_domain(db):
     for statement, parameters in statements.seen.items():
         for step in plan_of(db, statement, parameters):
             found = ALL_OF_A_DOMAIN.match(step)
-            if found and found[1] not in HISTORY_READ_BY_DOMAIN:
+            if found and found[1] not in HISTORY_READ_BY_DOMAIN and not ENDS_OF_AN_INDEX.search(statement):
                 whole.append(f"{step}\n    {' '.join(statement.split())}")
     assert whole == [], "\n" + "\n".join(whole)
 
