@@ -1,16 +1,15 @@
 """Keeps the daily totals in step with the reports that count, within the transaction that stores them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete
-from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlmodel import SQLModel
 
+from storage.bulk import add_to, insert_missing
 from storage.shares import Share
 from storage.tables import ChangedDay, DomainDay, FailureDay, PolicyDay, table
 
@@ -23,9 +22,6 @@ class Place:
     reporter_id: int
     day: date
     longer: bool
-
-
-_MARK = insert(table(ChangedDay)).on_conflict_do_nothing()
 
 
 class Deltas:
@@ -65,24 +61,10 @@ class Deltas:
                 _remove_empty(connection, target, keys, rows)
 
 
-def add_to(connection: Connection, target: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert rows, or add their counts to those that are there under the same key."""
-    connection.execute(_adding_to(target), list(rows))
-
-
-@cache
-def _adding_to(target: Table) -> Insert:
-    # Made once for each table: making a statement costs as much as carrying it out for a small batch.
-    statement = insert(target)
-    counts = {c.name: c + statement.excluded[c.name] for c in target.columns if not c.primary_key}
-    return statement.on_conflict_do_update(index_elements=list(target.primary_key), set_=counts)
-
-
 def mark_changed(connection: Connection, days: Iterable[tuple[int, date]], now: datetime) -> None:
     """Leave (domain id, day) pairs for the alert rules to look at. A mark that is there keeps its time."""
     rows = [{"domain_id": domain_id, "day": day, "changed_at": now} for domain_id, day in days]
-    if rows:
-        connection.execute(_MARK, rows)
+    insert_missing(connection, table(ChangedDay), rows)
 
 
 def _remove_empty(connection: Connection, target: Table, keys: list[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, update
 
 from storage.arrival import Delivery, DkimVerdict, Outcome
 from storage.batch import Batch, Lifted, Newcomer, reporter_of, sort_out
+from storage.bulk import insert_all, insert_with_ids
 from storage.counting import Deltas, Place, mark_changed
 from storage.names import domain_ids, reporter_ids
 from storage.quarantine import keep_unread
@@ -15,7 +16,6 @@ from storage.rows import (
     Row,
     chosen_positions,
     failure_rows,
-    insert_with_ids,
     member,
     original_row,
     policy_rows,
@@ -70,8 +70,7 @@ def _insert_newcomers(
         standing = batch.standings[one.member.content_key]
         _add_parts(parts, deltas, one, report_id, domains, reporters[reporter_of(one.arrival)], standing, now)
     for model, part in parts.items():
-        if part:
-            connection.execute(table(model).insert(), part)
+        insert_all(connection, table(model), part)
 
 
 def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from storage.arrival import Delivery, Outcome, QuarantineKind
-from storage.rows import Row, insert_with_ids, original_row
+from storage.bulk import insert_all, insert_with_ids
+from storage.rows import Row, original_row
 from storage.tables import Original, Quarantined, table
 
 
 def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[Outcome]:
     """Store what could not be read; the same bytes are kept once. Returns an outcome for each, in order."""
+    if not deliveries:
+        return []
     hashes = [hashlib.sha256(delivery.original.body).hexdigest() for delivery in deliveries]
     column = table(Quarantined).c.content_hash
     known = (
@@ -21,8 +24,7 @@ def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[
     originals = [original_row(delivery.original) for delivery in fresh.values()]
     ids = insert_with_ids(connection, table(Original), originals)
     rows = [_row(delivery, key, id_) for (key, delivery), id_ in zip(fresh.items(), ids, strict=True)]
-    if rows:
-        connection.execute(table(Quarantined).insert(), rows)
+    insert_all(connection, table(Quarantined), rows)
     return [_outcome(delivery) for delivery in deliveries]
 
 

@@ -1,6 +1,6 @@
 """Turns an arrival into rows, and rows back into what counts."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -113,11 +113,3 @@ def _placed(entry: PolicyEntry) -> PlacedPolicy:
 def chosen_positions(by_domain: Iterable[Share]) -> set[int]:
     """Return the positions of all entries that make a headline."""
     return {position for share in by_domain for position in share.chosen}
-
-
-def insert_with_ids(connection: Connection, target: Any, rows: Sequence[Row]) -> list[int]:
-    """Insert rows and return their ids in the same order."""
-    if not rows:
-        return []
-    statement = target.insert().returning(target.c.id, sort_by_parameter_order=True)
-    return [row.id for row in connection.execute(statement, rows)]
