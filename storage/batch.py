@@ -1,12 +1,12 @@
 """Sorts a batch of deliveries into what is new, what was there already, and what changes its standing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
 from storage.arrival import Arrival, Delivery, Original, Outcome
-from storage.members import Stored, competitors
+from storage.members import Stored, competitors, waiting_twins, whole_families
 from storage.rows import member
 from storage.standing import Credentials, Member, Standing, settle
 from storage.tables import NAME_LENGTH
@@ -22,7 +22,7 @@ class Newcomer:
     copies: int = 1
 
     def with_copy(self, other: "Newcomer") -> "Newcomer":
-        best = self.member.credentials.best(other.member.credentials)
+        best = self.member.credentials.best(other.member.credentials, self.member.contact_domain)
         better = other if best == other.member.credentials else self
         return replace(better, copies=self.copies + 1)
 
@@ -75,11 +75,52 @@ def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:
     batch = Batch()
     for ones in arrived:
         batch.outcomes.append(tuple(_merge(one, newcomers, stored, originals) for one in ones))
-    members = [one.member for one in newcomers.values()] + [one.member for one in stored.values()]
-    batch.standings = dict(settle(members))
+    standings = _settled(newcomers, stored)
+    for needed in (_families_to_look_at_again, _twins_of_the_fallen):
+        more = needed(connection, before, stored, standings)
+        if more:
+            before, stored = more | before, more | stored
+            standings = _settled(newcomers, stored)
+    batch.standings = standings
     batch.newcomers = list(newcomers.values())
     batch.lifted = list(_changes(before, stored, batch.standings, originals))
     return batch
+
+
+def _settled(newcomers: Mapping[str, Newcomer], stored: Mapping[str, Stored]) -> dict[str, Standing]:
+    members = [one.member for one in newcomers.values()] + [one.member for one in stored.values()]
+    return dict(settle(members))
+
+
+def _families_to_look_at_again(
+    connection: Connection,
+    before: Mapping[str, Stored],
+    after: Mapping[str, Stored],
+    standings: Mapping[str, Standing],
+) -> dict[str, Stored]:
+    """Return whole families in which somebody who lost may win: to one who proves to be another, or is outranked."""
+    winning = (Standing.COUNTED, Standing.TWIN)
+    return whole_families(
+        connection,
+        {
+            one.member.family_key
+            for key, one in before.items()
+            if one.member.credentials != after[key].member.credentials
+            or (one.standing in winning and standings[key] is Standing.OUTRANKED)
+        },
+    )
+
+
+def _twins_of_the_fallen(
+    connection: Connection,
+    before: Mapping[str, Stored],
+    _after: Mapping[str, Stored],
+    standings: Mapping[str, Standing],
+) -> dict[str, Stored]:
+    """Return the twins of what counted and was beaten in its own family: one of them may count now."""
+    beaten = (Standing.REVISED, Standing.OUTRANKED)
+    fallen = (one for key, one in before.items() if one.standing is Standing.COUNTED and standings[key] in beaten)
+    return waiting_twins(connection, {one.member.twin_key for one in fallen})
 
 
 def _merge(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from storage.arrival import Arrival, Original, PlacedPolicy
 from storage.keys import content_key, family_key, twin_key
+from storage.members import contact_domain
 from storage.report import Policy
 from storage.reports import PolicyEntry, entries
 from storage.shares import Share, shares
@@ -19,8 +20,14 @@ Row = dict[str, Any]
 def member(arrival: Arrival) -> Member:
     """Return the arrival as one that competes with others."""
     credentials = Credentials(arrival.held, arrival.trust, arrival.sent_at, arrival.signer)
-    organisation = arrival.report.organisation.casefold()
-    return Member(content_key(arrival), family_key(arrival), twin_key(arrival), organisation, credentials)
+    return Member(
+        content_key=content_key(arrival),
+        family_key=family_key(arrival),
+        twin_key=twin_key(arrival),
+        organisation=arrival.report.organisation.casefold(),
+        contact_domain=contact_domain(arrival.report.contact_info),
+        credentials=credentials,
+    )
 
 
 def original_row(original: Original) -> Row:

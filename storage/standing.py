@@ -8,11 +8,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from storage.arrival import Trust
 
-_RANK = {Trust.UNVERIFIED: 0, Trust.ADMITTED: 1, Trust.IMPORTED: 1, Trust.VERIFIED: 2}
+
+class Worth(IntEnum):
+    """How well it is proven who speaks, the best first. What a report says of itself proves nothing."""
+
+    OWN = 0
+    """Signed by the domain of its contact address."""
+    VOUCHED_FOR = 1
+    """Imported or admitted by an operator."""
+    SIGNED = 2
+    """Signed by somebody, for whom the report does not claim to speak."""
+    UNPROVEN = 3
 
 
 class Standing(StrEnum):
@@ -24,7 +34,7 @@ class Standing(StrEnum):
     REVISED = "revised"
     """A later version of it counts."""
     OUTRANKED = "outranked"
-    """A better trusted report of the same organisation, id, domains and range counts."""
+    """A better proven report of the same id, domains and range counts, by the one for whom it claims to speak."""
     TWIN = "twin"
     """The same content counts under another id."""
 
@@ -38,9 +48,12 @@ class Credentials:
     sent_at: datetime
     signer: str
 
-    def best(self, other: "Credentials") -> "Credentials":
-        """Return the better of two copies of one content; the same whichever came first."""
-        return min(self, other, key=lambda c: (c.held, -_RANK[c.trust], c.sent_at, c.signer))
+    def best(self, other: "Credentials", contact_domain: str) -> "Credentials":
+        """Return the better of two copies of one content; the same whichever came first.
+
+        A copy that the reporter's own domain signed beats one that somebody else signed, whatever its date says.
+        """
+        return min(self, other, key=lambda c: (c.held, _worth(c, contact_domain), c.sent_at, c.signer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class Member:
     twin_key: str
     """Equal for the same content but for the id."""
     organisation: str
+    contact_domain: str
+    """Of the report's contact address: the domain for which it claims to speak."""
     credentials: Credentials
 
     @property
@@ -63,21 +78,42 @@ class Member:
         return "organisation", self.organisation
 
     @property
+    def worth(self) -> "Worth":
+        """How well it is proven by whom it is."""
+        return _worth(self.credentials, self.contact_domain)
+
+    @property
     def lateness(self) -> tuple[int, datetime, str]:
-        return _RANK[self.credentials.trust], self.credentials.sent_at, self.content_key
+        """The latest version of an author counts; a better proven one counts as later."""
+        return -self.worth, self.credentials.sent_at, self.content_key
+
+
+def speaks_for(signer: str, domain: str) -> bool:
+    """Whether a signer is the domain, stands above it, or below it. Public suffixes are no signers."""
+    return bool(signer and domain) and (
+        signer == domain or domain.endswith(f".{signer}") or signer.endswith(f".{domain}")
+    )
+
+
+def _worth(credentials: Credentials, contact_domain: str) -> Worth:
+    if credentials.trust is Trust.VERIFIED:
+        return Worth.OWN if speaks_for(credentials.signer, contact_domain) else Worth.SIGNED
+    return Worth.UNPROVEN if credentials.trust is Trust.UNVERIFIED else Worth.VOUCHED_FOR
 
 
 def settle(members: Iterable[Member]) -> Mapping[str, Standing]:
-    """Return the standing of every member, by content key. Whole families and whole groups of twins must be given."""
+    """Return the standing of every member, by content key.
+
+    For each family and each group of twins, those that count so far must be given. What lost before may be left out:
+    it cannot win, unless the one to which it lost changes its credentials, is outranked, or (a twin) falls.
+    """
     members = list(members)
     standings: dict[str, Standing] = {m.content_key: Standing.HELD for m in members if m.credentials.held}
     winners: list[Member] = []
     for family in _groups((m for m in members if not m.credentials.held), "family_key"):
         winners += _settle_family(family, standings)
     for twins in _groups(winners, "twin_key"):
-        first = max(
-            twins, key=lambda m: (_RANK[m.credentials.trust], -m.credentials.sent_at.timestamp(), m.content_key)
-        )
+        first = min(twins, key=lambda one: (one.worth, one.credentials.sent_at, one.content_key))
         for member in twins:
             standings[member.content_key] = Standing.COUNTED if member is first else Standing.TWIN
     return standings
@@ -85,19 +121,25 @@ def settle(members: Iterable[Member]) -> Mapping[str, Standing]:
 
 def _settle_family(family: list[Member], standings: dict[str, Standing]) -> list[Member]:
     """Note who is out of the running in a family, and return those who are left: one for each author."""
-    best_rank: dict[str, int] = defaultdict(int)
-    for member in family:
-        best_rank[member.organisation] = max(best_rank[member.organisation], _RANK[member.credentials.trust])
+    signers = {m.credentials.signer for m in family if m.credentials.trust is Trust.VERIFIED}
+    believed = [m for m in family if not _has_better_signed(m, signers)]
+    vouched_for = {m.organisation for m in believed if m.worth is Worth.VOUCHED_FOR}
+    standings |= {m.content_key: Standing.OUTRANKED for m in family}
     winners: dict[tuple[str, str], Member] = {}
-    for member in sorted(family, key=lambda m: m.lateness):
-        if _RANK[member.credentials.trust] < best_rank[member.organisation]:
-            standings[member.content_key] = Standing.OUTRANKED
+    for member in sorted(believed, key=lambda m: m.lateness):
+        if member.worth is Worth.UNPROVEN and member.organisation in vouched_for:
             continue
         earlier = winners.get(member.author)
         if earlier is not None:
             standings[earlier.content_key] = Standing.REVISED
         winners[member.author] = member
     return list(winners.values())
+
+
+def _has_better_signed(member: Member, signers: set[str]) -> bool:
+    """Whether the one for whom a member claims to speak has signed a version. A foreign signature is no proof."""
+    is_signed = member.credentials.trust is Trust.VERIFIED
+    return not is_signed and any(speaks_for(signer, member.contact_domain) for signer in signers)
 
 
 def _groups(members: Iterable[Member], key: str) -> Iterable[list[Member]]:

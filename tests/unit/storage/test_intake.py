@@ -9,7 +9,10 @@ from sqlalchemy import select
 from storage.arrival import Outcome, QuarantineKind, Trust
 from storage.database import Database
 from storage.intake import take_in
+from storage.members import competitors
+from storage.rows import member
 from storage.shares import MOST_SESSIONS
+from storage.standing import Standing
 from storage.tables import (
     ChangedDay,
     DomainDay,
@@ -189,7 +192,7 @@ VERSIONS = st.builds(
     st.sampled_from(["a", "b"]),
     st.sampled_from(["Org", "Other"]),
     st.integers(0, 4),
-    st.sampled_from(["", "x.example", "y.example"]),
+    st.sampled_from(["", "x.example", "sender.example"]),
     st.booleans(),
 )
 
@@ -204,11 +207,17 @@ def test_any_order_of_arrival_and_any_batching_gives_the_same_totals(new_databas
         db = new_database()
         for start in range(0, len(order), batch):
             take(db, *(delivery(one) for one in order[start : start + batch]))
-        seen.append(
-            (totals(db), rows(db, PolicyDay), _failures_by_name(db), rows(db, Report, "content_key", "standing"))
-        )
+        seen.append((totals(db), rows(db, PolicyDay), _failures_by_name(db), _what_counts(db)))
         db.close()
     assert seen[0] == seen[1] == seen[2]
+
+
+def _what_counts(db: Database):
+    """Which reports count, and for whom; why the others do not may depend on what was known when they lost."""
+    report = table(Report)
+    with db.reading() as connection:
+        found = select(report.c.content_key, report.c.signer).where(report.c.standing == Standing.COUNTED)
+        return sorted(tuple(row) for row in connection.execute(found))
 
 
 def _failures_by_name(db: Database):
@@ -217,3 +226,46 @@ def _failures_by_name(db: Database):
     with db.reading() as connection:
         joined = select(*columns).join(reporter, reporter.c.id == failures.c.reporter_id)
         return sorted(tuple(row) for row in connection.execute(joined))
+
+
+def test_a_stranger_who_signs_takes_nothing_from_what_an_operator_imported(db):
+    contact = {"organisation": "Google Inc.", "contact_info": "tls@google.example"}
+    take(db, delivery(arrival(report(policy(1000), **contact), trust=Trust.IMPORTED)))
+    take(db, delivery(arrival(report(policy(0, 1), **contact), signer="evil.example", sent_at=NOW + timedelta(days=1))))
+    assert totals(db) == [(DAY, 2, 1000, 1, 0, 0)], "the stranger's report counts beside it, under his own name"
+
+
+def test_a_copy_that_a_stranger_signed_never_names_the_reporter(db):
+    content = report(policy(10), contact_info="tls@google.example")
+    early = NOW - timedelta(days=3)
+    take(db, delivery(arrival(content, signer="evil.example", sent_at=early)))
+    take(db, delivery(arrival(content, signer="google.example")))
+    take(db, delivery(arrival(content, signer="evil.example", sent_at=early - timedelta(days=1))))
+    assert rows(db, Report, "signer", "copies") == [("google.example", 3)]
+
+
+def test_of_twins_the_one_that_its_own_domain_signed_counts(db):
+    contact = {"contact_info": "tls@google.example"}
+    take(
+        db, delivery(arrival(report(report_id="z", **contact), signer="evil.example", sent_at=NOW - timedelta(days=3)))
+    )
+    take(db, delivery(arrival(report(report_id="a", **contact), signer="google.example")))
+    assert rows(db, Report, "signer", "standing") == [("evil.example", "twin"), ("google.example", "counted")]
+
+
+def test_who_lost_to_an_outranked_version_counts_when_that_one_falls(db):
+    early = arrival(report(policy(1), contact_info="tls@honest.example"))
+    late = arrival(report(policy(2), contact_info="tls@signer.example"), sent_at=NOW + timedelta(hours=1))
+    signed = arrival(report(policy(4), organisation="Other"), signer="signer.example")
+    take(db, delivery(early))
+    take(db, delivery(late))
+    assert totals(db) == [(DAY, 1, 2, 0, 0, 0)]
+    take(db, delivery(signed))
+    assert totals(db) == [(DAY, 2, 5, 0, 0, 0)]
+
+
+def test_a_flood_of_versions_is_not_looked_at_for_each_newcomer(db):
+    """Only what counts is compared: what lost stays where it is."""
+    take(db, *(delivery(arrival(report(policy(n)), sent_at=NOW + timedelta(seconds=n))) for n in range(200)))
+    with db.reading() as connection:
+        assert len(competitors(connection, [member(arrival(report(policy(500))))])) == 1
