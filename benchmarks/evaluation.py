@@ -9,7 +9,7 @@ from functools import partial
 from benchmarks.history import SPREAD, SPREAD_TENTH, Shape, history
 from benchmarks.rounds import interleaved
 from benchmarks.traffic import NOW
-from commands.alerts.evaluate import Evaluation, Target, evaluate_changed
+from commands.alerts.evaluate import Evaluation, Target, days_to_judge, judge_day
 from storage.counting import mark_changed
 from storage.database import Database
 from storage.domains import Thresholds
@@ -51,7 +51,9 @@ def _judge(database: Database, shape: Shape) -> float:
         mark_changed(connection, days, NOW)
         start = time.process_time()
         while judged < DAYS:
-            judged += evaluate_changed(connection, rules, NOW)
+            for domain_id, day in days_to_judge(connection, rules, NOW):
+                judge_day(connection, rules, domain_id, day, NOW)
+                judged += 1
         took = time.process_time() - start
         raise _Undone
     return took / DAYS * 1000

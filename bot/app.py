@@ -9,14 +9,16 @@ from functools import partial
 
 import structlog
 
+from bot.alert_jobs import judge_what_changed, resolve_what_is_over
 from bot.dispatch import Dispatcher
 from bot.http import HttpListener
 from bot.jobs import Timetable
+from bot.only_one import claim
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
 from bot.settings import DkimMode, Settings
 from bot.transport import CannotStart, Transport
-from commands.alerts.evaluate import Evaluation, Target, close_finished, evaluate_changed
+from commands.alerts.evaluate import Evaluation, Target
 from commands.question import Platform
 from ingest.dkim.key_lookup import DnsKeyLookup
 from ingest.listen import ListenAddress
@@ -25,7 +27,6 @@ from ingest.receive import MailReceiver, ReceptionRules
 from ingest.smtp.listener import CertificateFiles, SmtpLimits, SmtpListener
 from ingest.writer import Writer
 from storage.database import Database
-from storage.evidence import waiting_days
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +80,7 @@ class Bot:
     async def _start(self, parts: AsyncExitStack) -> None:
         database = await asyncio.to_thread(open_database, self._settings)
         parts.callback(database.close)
+        parts.callback(claim(database.file).close)
         dispatcher = make_dispatcher(self._settings, database)
         writer = Writer(database, utc_now)
         self._start_writer(parts, writer)
@@ -127,8 +129,8 @@ class Bot:
             delay=timedelta(seconds=self._settings.evaluate_seconds),
         )
         timetable = Timetable()
-        timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: _evaluate(database, rules))
-        timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: _close_finished(database, rules))
+        timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: judge_what_changed(database, rules, utc_now))
+        timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: resolve_what_is_over(database, rules, utc_now))
         timetable.every(LOOK_FOR_LETTERS_SECONDS, "outbox", Outbox(database, transports, utc_now).send_due)
         timetable.start()
         self._fronts.append(partial(timetable.stop, STOP_SECONDS))
@@ -198,24 +200,3 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-async def _evaluate(database: Database, rules: Evaluation) -> None:
-    def run() -> int:
-        with database.writing() as connection:
-            return evaluate_changed(connection, rules, utc_now())
-
-    def is_anything_waiting() -> bool:
-        with database.reading() as connection:
-            return bool(waiting_days(connection, utc_now() - rules.delay, 1))
-
-    while await asyncio.to_thread(is_anything_waiting):
-        await asyncio.to_thread(run)
-
-
-async def _close_finished(database: Database, rules: Evaluation) -> None:
-    def run() -> int:
-        with database.writing() as connection:
-            return close_finished(connection, rules, utc_now())
-
-    await asyncio.to_thread(run)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bot.dispatch import Answer, Dispatcher, Outcome
+from bot.dispatch import Answer, Dispatcher, Outcome, not_drawn
 from bot.logs import set_up_logs
 from bot.parts import make_dispatcher, open_database
 from bot.settings import Settings
@@ -46,24 +46,32 @@ async def _answer_all(
 ) -> set[Outcome]:
     outcomes = set()
     for line in lines:
-        answer = await dispatcher.answer(line, ASKER)
-        _print(line, answer, as_json=as_json)
+        answer = _printed(line, await dispatcher.answer(line, ASKER), as_json=as_json)
         for attachment in answer.reply.attachments:
             _keep(attachment, save, quiet=as_json)
         outcomes.add(answer.outcome)
     return outcomes
 
 
-def _print(line: str, answer: Answer, *, as_json: bool) -> None:
-    answered = answer.outcome is Outcome.ANSWERED
+def _printed(line: str, answer: Answer, *, as_json: bool) -> Answer:
+    """Print an answer and return it; where it cannot be drawn, the failure that was printed in its place."""
+    try:
+        text = _drawn(line, answer, as_json=as_json)
+    except Exception as error:  # noqa: BLE001 -- one reply must not end the questions that follow
+        answer = not_drawn(error)
+        text = _drawn(line, answer, as_json=as_json)
+    stream = sys.stdout if as_json or answer.outcome is Outcome.ANSWERED else sys.stderr
+    stream.write(text + "\n")
+    stream.flush()
+    return answer
+
+
+def _drawn(line: str, answer: Answer, *, as_json: bool) -> str:
     if as_json:
-        sys.stdout.write(json.dumps(_envelope(line, answer)) + "\n")
-    elif answered:
-        colour = sys.stdout.isatty()
-        sys.stdout.write(render(answer.reply, width=shutil.get_terminal_size().columns, colour=colour) + "\n")
-    else:
-        sys.stderr.write(answer.message + "\n")
-    sys.stdout.flush()
+        return json.dumps(_envelope(line, answer))
+    if answer.outcome is Outcome.ANSWERED:
+        return render(answer.reply, width=shutil.get_terminal_size().columns, colour=sys.stdout.isatty())
+    return answer.message
 
 
 def _envelope(line: str, answer: Answer) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from commands.question import Asker, Command, Question, UsageError
 from commands.registry import NOT_YET
 from commands.reply import Reply, Tone
 from storage import domains
-from storage.database import DatabaseUnavailable
+from storage.database import DatabaseDamaged, DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +57,8 @@ class Dispatcher:
             return Answer(Outcome.ANSWERED, await question.command.answer(question, context))
         except UsageError as error:
             return _mistake(error)
+        except DatabaseDamaged as error:
+            return _failure("database-damaged", "The database file is damaged: restore it from a backup.", error)
         except DatabaseUnavailable as error:
             return _failure("database-unavailable", "The database cannot be used right now. Try again shortly.", error)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the asker gets an answer and the log the trace
@@ -89,6 +91,11 @@ def _failure(code: str, message: str, error: Exception) -> Answer:
     log.error("command failed", reference=reference, exc_info=error)
     full = f"{message} The log has more under the reference {reference}."
     return Answer(Outcome.FAILED, Reply(full, Tone.WARNING, data=_error(code, full)), code, full)
+
+
+def not_drawn(error: Exception) -> Answer:
+    """Return what to tell in place of a reply that could not be drawn."""
+    return _failure("failed", "This answer could not be shown, and it is not your fault.", error)
 
 
 def _error(code: str, message: str) -> dict[str, dict[str, str]]:

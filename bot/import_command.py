@@ -22,6 +22,9 @@ from storage.schema import SchemaTooNew
 FAILED, USAGE_ERROR = 1, 2
 FROM_STDIN = "-"
 AT_ONCE = 100
+"""Files, or reports in them, that are stored in one transaction."""
+MOST_REPORTS = 10_000
+UNPACKED_FACTOR = 8
 WORDS = {
     Outcome.STORED: "imported",
     Outcome.DUPLICATE: "duplicate",
@@ -42,9 +45,8 @@ def import_reports(settings: Settings, paths: Sequence[str], *, as_json: bool) -
     except (DatabaseUnavailable, SchemaTooNew, OSError) as error:
         sys.stderr.write(f"The database cannot be used: {error}\n")
         return FAILED
-    limits = ReadLimits(max_report_bytes=settings.max_report_bytes)
     try:
-        counts = _import(database, _with_progress(_found(paths)), limits)
+        counts = _import(database, _with_progress(_found(paths)), _limits(settings))
     except DatabaseUnavailable as error:
         sys.stderr.write(f"Stopped: {error}. What was imported stays; run it again for the rest.\n")
         return FAILED
@@ -54,14 +56,28 @@ def import_reports(settings: Settings, paths: Sequence[str], *, as_json: bool) -
     return 0
 
 
+def _limits(settings: Settings) -> ReadLimits:
+    """Bounds for what an operator hands over: a whole history may come in one file."""
+    return ReadLimits(
+        max_report_bytes=settings.max_report_bytes,
+        max_unpacked_factor=UNPACKED_FACTOR,
+        max_parts=2 * MOST_REPORTS,
+        max_reports=MOST_REPORTS,
+        max_zip_files=MOST_REPORTS,
+    )
+
+
 def _import(database: Database, found: Iterator[FoundFile], limits: ReadLimits) -> Counter[str]:
     counts: Counter[str] = Counter()
     batch: list[Delivery] = []
+    size = 0
     for file in found:
-        batch.append(read_file(file, limits, utc_now()))
-        if len(batch) == AT_ONCE:
+        delivery = read_file(file, limits, utc_now())
+        batch.append(delivery)
+        size += max(1, len(delivery.arrivals))
+        if size >= AT_ONCE:
             counts += _store(database, batch)
-            batch = []
+            batch, size = [], 0
     return counts + _store(database, batch)
 
 

@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dispatch import Dispatcher
 from bot.settings import Settings
 from commands.context import Context
 from commands.question import Asker
 from commands.registry import commands
-from storage.database import Database
+from storage.database import Database, DatabaseUnavailable
 from storage.domains import Thresholds
 from storage.schema import upgrade
+
+log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
@@ -20,7 +26,12 @@ def utc_now() -> datetime:
 def open_database(settings: Settings) -> Database:
     """Open the database and bring its schema up to date. Raises DatabaseUnavailable, SchemaTooNew."""
     database = Database(settings.database_url.get_secret_value())
-    upgrade(database)
+    try:
+        before = upgrade(database)
+    except SQLAlchemyError as error:
+        raise DatabaseUnavailable(f"it is not a database of this program ({type(error).__name__})") from error
+    if before is None:
+        log.warning("there was no database here: an empty one was made", file=str(Path(database.file).absolute()))
     return database
 
 

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,13 @@ _NAME_SERVER = re.compile(
 DNS_PORT, LAST_PORT = 53, 65535
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _DIGEST = re.compile(rf"off|(daily|weekly (mon|tue|wed|thu|fri|sat|sun)) {_HOUR} (?P<zone>\S+)", re.IGNORECASE)
+
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_SWITCH = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
+_ATOM = r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+"
+_LOCAL_PART = re.compile(rf"{_ATOM}(\.{_ATOM})*")
+_LONGEST_LOCAL_PART = 64
+"""RFC 5321 section 4.5.3.1.1."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -60,6 +68,57 @@ def size(value: Any) -> int:
     if not 2**10 <= number <= _LARGEST_SIZE:
         raise ValueError("must be between 1 KiB and 1 GiB")
     return number
+
+
+def choice(choices: type[StrEnum]) -> Any:
+    """Return a reader of one of a few words."""
+
+    def read(value: Any) -> StrEnum:
+        try:
+            return choices(str(value).strip())
+        except ValueError:
+            raise ValueError(f"must be one of {', '.join(choices)}") from None
+
+    return read
+
+
+def whole_number(least: int, most: int) -> Any:
+    """Return a reader of whole numbers, both ends included."""
+
+    def read(value: Any) -> int:
+        text = str(value).strip()
+        number = int(text) if _WHOLE_NUMBER.fullmatch(text) else None
+        if number is None or not least <= number <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return number
+
+    return read
+
+
+def switch(value: Any) -> bool:
+    """Read `true` or `false`, and what else people write for them."""
+    found = _SWITCH.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError("must be true or false")
+    return found
+
+
+def local_part(value: Any) -> str:
+    """Read the part of a mail address before the @ (RFC 5321 section 4.1.2, dot-string); empty for none."""
+    text = str(value).strip()
+    if text and (len(text) > _LONGEST_LOCAL_PART or not _LOCAL_PART.fullmatch(text)):
+        raise ValueError(
+            "must be the part of an address before the @, such as tls-reports: up to 64 letters, digits and "
+            "!#$%&'*+-/=?^_`{|}~, with single dots between them"
+        )
+    return text
+
+
+def log_format(value: Any) -> str:
+    text = str(value).strip()
+    if text not in ("", "console", "json"):
+        raise ValueError("must be console or json")
+    return text
 
 
 def domain(value: Any) -> str:

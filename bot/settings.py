@@ -54,8 +54,12 @@ Digest = Annotated[str, BeforeValidator(read.digest_time)]
 HttpUrl = Annotated[str, BeforeValidator(read.url("http", "https"))]
 WebSocketUrl = Annotated[str, BeforeValidator(read.url("ws", "wss"))]
 ImapUrl = Annotated[str, BeforeValidator(read.url("imap", "imaps"))]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Positive = Annotated[int, Field(ge=1, le=36500)]
+Port = Annotated[int, BeforeValidator(read.whole_number(1, 65535))]
+Positive = Annotated[int, BeforeValidator(read.whole_number(1, 36500))]
+Seconds = Annotated[int, BeforeValidator(read.whole_number(0, 86400))]
+Switch = Annotated[bool, BeforeValidator(read.switch)]
+LocalPart = Annotated[str, BeforeValidator(read.local_part)]
+LogFormat = Annotated[str, BeforeValidator(read.log_format)]
 
 
 class Settings(BaseSettings):
@@ -86,7 +90,7 @@ class Settings(BaseSettings):
     report_domain: Domain = _setting(
         "TLSRPT_REPORT_DOMAIN", LOCAL, "Domain part of the report addresses; also the SMTP greeting name"
     )
-    shared_address: str = _setting(
+    shared_address: LocalPart = _setting(
         "TLSRPT_SHARED_ADDRESS", "tls-reports", "Local part accepted for every domain; empty switches it off"
     )
     smtp_listen: Listen = _setting(
@@ -104,20 +108,20 @@ class Settings(BaseSettings):
     )
     max_message_bytes: Size = _setting("TLSRPT_MAX_MESSAGE_BYTES", "10 MiB", "Largest mail, as received")
     max_report_bytes: Size = _setting("TLSRPT_MAX_REPORT_BYTES", "32 MiB", "Largest report, after decompression")
-    dkim: DkimMode = _setting(
+    dkim: Annotated[DkimMode, BeforeValidator(read.choice(DkimMode))] = _setting(
         "TLSRPT_DKIM",
         DkimMode.AUTO,
         "Reports by mail without an aligned DKIM pass: require (kept, not counted), flag (counted and marked) or off; "
         "auto is require, or flag while TLSRPT_REPORT_DOMAIN is localhost",
     )
-    https_trust: HttpsTrust = _setting(
+    https_trust: Annotated[HttpsTrust, BeforeValidator(read.choice(HttpsTrust))] = _setting(
         "TLSRPT_HTTPS_TRUST", HttpsTrust.FLAG, "Reports by HTTPS: flag (counted and marked), full or apart"
     )
     imap_url: ImapUrl = _setting("TLSRPT_IMAP_URL", "", "A mailbox that is read all the time: imaps://user@host/folder")
     imap_password: SecretStr = _setting("TLSRPT_IMAP_PASSWORD", "", "The password of that mailbox")
     dns_servers: NameServers = _setting("TLSRPT_DNS_SERVERS", (), "127.0.0.1:5353,[::1]:53; the system's unless set")
     ca_file: Path | None = _setting("TLSRPT_CA_FILE", None, "Extra trusted CA bundle for the checks")
-    allow_private_addresses: bool = _setting(
+    allow_private_addresses: Switch = _setting(
         "TLSRPT_ALLOW_PRIVATE_ADDRESSES", "false", "Let checks connect to loopback and private addresses"
     )
     smtp_check_port: Port = _setting("TLSRPT_SMTP_CHECK_PORT", 25, "Port of mail servers that the checks connect to")
@@ -137,16 +141,12 @@ class Settings(BaseSettings):
     )
     failure_rate: Rate = _setting("TLSRPT_FAILURE_RATE", "5%", "Alert when more of a domain's sessions of a day failed")
     min_failures: Positive = _setting("TLSRPT_MIN_FAILURES", 3, "… and at least so many")
-    evaluate_seconds: Annotated[int, Field(ge=0, le=86400)] = _setting(
-        "TLSRPT_EVALUATE_SECONDS", 60, "How long after new data the alert rules run"
-    )
+    evaluate_seconds: Seconds = _setting("TLSRPT_EVALUATE_SECONDS", 60, "How long after new data the alert rules run")
     digest: Digest = _setting("TLSRPT_DIGEST", "weekly mon 09:00 UTC", "Also daily 09:00 Europe/Berlin; or off")
     heartbeat_url: HttpUrl = _setting("TLSRPT_HEARTBEAT_URL", "", "Fetched every minute while all is well")
     keep_raw_days: Positive = _setting("TLSRPT_KEEP_RAW_DAYS", 90, "Days for which original mails are kept")
     keep_detail_days: Positive = _setting("TLSRPT_KEEP_DETAIL_DAYS", 400, "Days for which failure details are kept")
-    log_format: Annotated[str, Field(pattern="^(console|json)?$")] = _setting(
-        "TLSRPT_LOG_FORMAT", "", "console or json; console on a terminal, else json"
-    )
+    log_format: LogFormat = _setting("TLSRPT_LOG_FORMAT", "", "console or json; console on a terminal, else json")
     slack_bot_token: SecretStr = _setting("SLACK_BOT_TOKEN", "", "xoxb-…: see docs/slack.md")
     slack_app_token: SecretStr = _setting("SLACK_APP_TOKEN", "", "xapp-…: Socket Mode")
     slack_signing_secret: SecretStr = _setting(

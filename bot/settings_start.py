@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,25 +15,25 @@ from bot.settings import Settings
 ENV_FILE = Path(".env")
 
 NOT_BUILT_YET = {
-    "TLSRPT_PUBLIC_URL": "reports by HTTPS",
-    "TLSRPT_HTTPS_TRUST": "reports by HTTPS",
-    "TLSRPT_IMAP_URL": "reading a mailbox",
-    "TLSRPT_IMAP_PASSWORD": "reading a mailbox",
-    "TLSRPT_CA_FILE": "record checks",
-    "TLSRPT_ALLOW_PRIVATE_ADDRESSES": "record checks",
-    "TLSRPT_SMTP_CHECK_PORT": "record checks",
-    "TLSRPT_HTTPS_CHECK_PORT": "record checks",
-    "TLSRPT_DISCORD_GUILDS": "Discord",
-    "TLSRPT_DIGEST": "the digest",
-    "TLSRPT_HEARTBEAT_URL": "the heartbeat",
-    "TLSRPT_KEEP_RAW_DAYS": "removing old mails",
-    "TLSRPT_KEEP_DETAIL_DAYS": "removing old details",
-    "SLACK_SIGNING_SECRET": "Slack's HTTP mode",
-    "DISCORD_TOKEN": "Discord",
-    "DISCORD_API_URL": "Discord",
-    "DISCORD_GATEWAY_URL": "Discord",
+    "TLSRPT_PUBLIC_URL": "reports by HTTPS come",
+    "TLSRPT_HTTPS_TRUST": "reports by HTTPS come",
+    "TLSRPT_IMAP_URL": "reading a mailbox comes",
+    "TLSRPT_IMAP_PASSWORD": "reading a mailbox comes",
+    "TLSRPT_CA_FILE": "record checks come",
+    "TLSRPT_ALLOW_PRIVATE_ADDRESSES": "record checks come",
+    "TLSRPT_SMTP_CHECK_PORT": "record checks come",
+    "TLSRPT_HTTPS_CHECK_PORT": "record checks come",
+    "TLSRPT_DISCORD_GUILDS": "Discord comes",
+    "TLSRPT_DIGEST": "the digest comes",
+    "TLSRPT_HEARTBEAT_URL": "the heartbeat comes",
+    "TLSRPT_KEEP_RAW_DAYS": "removing old mails comes",
+    "TLSRPT_KEEP_DETAIL_DAYS": "removing old details comes",
+    "SLACK_SIGNING_SECRET": "Slack's HTTP mode comes",
+    "DISCORD_TOKEN": "Discord comes",
+    "DISCORD_API_URL": "Discord comes",
+    "DISCORD_GATEWAY_URL": "Discord comes",
 }
-"""Settings that are known and checked, and what has to be built before they do anything."""
+"""Settings that are known and checked, and what has to come before they do anything."""
 
 
 class SettingsError(Exception):
@@ -59,9 +60,7 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 def not_built_yet(settings: Settings) -> list[str]:
     """Return a sentence for each setting that was set and does nothing in this version."""
     names = {str(Settings.model_fields[name].validation_alias) for name in settings.model_fields_set}
-    return [
-        f"{name} is set, but {what} comes with a later version" for name, what in NOT_BUILT_YET.items() if name in names
-    ]
+    return [f"{name} is set, but {what} with a later version" for name, what in NOT_BUILT_YET.items() if name in names]
 
 
 def _given(env_file: Path) -> dict[str, str | None]:
@@ -94,7 +93,7 @@ def _do_not_fit_together(given: dict[str, str | None]) -> Iterator[str]:
     ):
         if is_set(one) and not is_set(other):
             yield f"{other}: is needed beside {one}"
-    if not (given.get("TLSRPT_DATABASE_URL") or "sqlite:///").startswith("sqlite:///"):
+    if not re.match("sqlite:///.", given.get("TLSRPT_DATABASE_URL") or "sqlite:///data"):
         yield "TLSRPT_DATABASE_URL: only sqlite:///path is supported by this version; PostgreSQL comes later"
 
 

@@ -12,6 +12,8 @@ from storage import domains, totals
 from storage.domain_name import display_domain
 from storage.domains import DomainRecord
 
+LIKENESS_OF_A_SLIP = 0.85
+"""High: names under one suffix are alike without being meant."""
 A_DOMAIN = Parameter("domain", Kind.DOMAIN, "a policy domain", required=True)
 A_PERIOD = Parameter("period", Kind.PERIOD, "the last 30 days unless said")
 
@@ -45,7 +47,8 @@ def look_up(connection: Connection, name: str) -> Subject:
     record = domains.find(connection, name)
     if record is not None:
         return Subject(record, known=True)
-    return Subject(_blank(name), known=False, suggestion=nearest(name, domains.names(connection)))
+    meant = nearest(name, domains.names(connection), likeness=LIKENESS_OF_A_SLIP)
+    return Subject(_blank(name), known=False, suggestion=meant)
 
 
 def asked_about(connection: Connection, name: str, period: Period | None, today: date) -> tuple[Subject, Window]:

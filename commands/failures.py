@@ -7,16 +7,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from commands.arguments import did_you_mean
 from commands.context import Context
 from commands.data import window_data
 from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
 from commands.effect import effect_on_mail
 from commands.faults import faults
+from commands.language import usage
+from commands.nearest import nearest
 from commands.period import Period, Window
 from commands.phrases import count, days, iso_days, listing, plural
-from commands.question import Command, Kind, Parameter, Question
+from commands.question import Command, Kind, Parameter, Question, UsageError
+from commands.quoting import quoted
 from commands.reply import Field, Reply, Table, Tone
-from commands.result_types import fix_in_short, in_short
+from commands.result_types import LIKENESS_OF_A_SLIP, RESULT_TYPES, fix_in_short, in_short, is_known, nearest_type
 from storage import totals
 from storage.failures import NEWEST_DETAILS, Evidence, evidence
 from storage.totals import FailurePart, Sessions
@@ -56,6 +60,8 @@ async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
     name, period, type_ = (question.values.get(key) for key in ("domain", "period", "type"))
     found = await context.read(lambda c: load(c, str(name), period, context.today))
+    if type_ is not None and not await _is_a_type(type_, found, context):
+        raise _unknown_type(type_, found)
     return present(found, type_, context.clock())
 
 
@@ -88,6 +94,23 @@ def _places(parts: Sequence[FailurePart], details: Mapping[tuple[str, str], Evid
         seen = details.get(key, Evidence())
         found.append(Place(*key, fault.sessions, fault.reporters, fault.first_day, fault.last_day, seen))
     return sorted(found, key=lambda place: (-place.sessions, place.result_type, place.mx_host))
+
+
+async def _is_a_type(type_: str, facts: Facts, context: Context) -> bool:
+    """Whether RFC 8460 lists the type, or a report about the domain named it, in these days or ever."""
+    if is_known(type_) or any(place.result_type == type_ for place in facts.places):
+        return True
+    return await context.read(lambda c: totals.has_failed_with(c, facts.subject.record.id, type_))
+
+
+def _unknown_type(type_: str, facts: Facts) -> UsageError:
+    """Refuse a type that does not exist: an all-clear would hide the one that was meant."""
+    choices = {*RESULT_TYPES, *(place.result_type for place in facts.places)}
+    meant = nearest(type_, choices, likeness=LIKENESS_OF_A_SLIP)
+    hinted_at = nearest_type(type_)
+    suggestion = meant or (hinted_at.name if hinted_at else None)
+    hint = did_you_mean(suggestion) or " `explain` lists the failure types."
+    return UsageError("bad-type", f"{quoted(type_)} is no failure type.{hint}", usage(FAILURES))
 
 
 def present(facts: Facts, type_: str | None, now: datetime) -> Reply:

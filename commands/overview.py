@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from commands.context import Context
 from commands.data import sessions_data, window_data
 from commands.period import DEFAULT_PERIOD, Period, Window, window
-from commands.phrases import count, days, held_back, percent, plural
+from commands.phrases import count, days, held_back, listing, percent, plural
 from commands.reply import Reply, Table, Tone
 from commands.verdict import WORST_FIRST, verdict
 from storage import alerts, totals
@@ -20,8 +20,12 @@ from storage.domains import Thresholds
 from storage.totals import DomainTotal
 
 MOST_ROWS = 40
+MOST_ALERTS = 3
+"""Numbers of alerts in one cell."""
+LONGEST_CELL = 60
+"""Characters of a name in a table; one long name would make the lines of all others unreadable."""
 NOTHING_EXPECTED = (Tone.CRITICAL, Tone.WARNING, Tone.OK, Tone.NO_DATA)
-"""The order of domains that are not registered: those without reports come last."""
+"""The order of domains that are not registered, and of tones in the headline: what has no reports comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def present(span: Window, found: Sequence[Line], held: int, today: date) -> Repl
         tone=_overall(found),
         sentences=(held_back(held),) if held else (),
         tables=tuple(_tables(found)),
-        next_step=f"status {found[0].total.name}",
+        next_step=f"status {_worst(found).total.name}",
         data={**window_data(span), "held": held, "domains": [_data(line) for line in found]},
     )
 
@@ -108,9 +112,14 @@ def _summary(found: Sequence[Line]) -> str:
 
 
 def _overall(found: Sequence[Line]) -> Tone:
-    if found[0].total.registered:
-        return min((line.tone for line in found if line.total.registered), key=WORST_FIRST.index)
-    return found[0].tone
+    """Return the worst that is wrong, be it of a stranger; else ok where any domain has data."""
+    return min((line.tone for line in found), key=NOTHING_EXPECTED.index)
+
+
+def _worst(found: Sequence[Line]) -> Line:
+    """Return the line to look at next: the worst where anything is wrong, else the first."""
+    wrong = (line for tone in (Tone.CRITICAL, Tone.WARNING) for line in found if line.tone is tone)
+    return next(wrong, found[0])
 
 
 def _tables(found: Sequence[Line]) -> list[Table]:
@@ -129,14 +138,18 @@ def _tables(found: Sequence[Line]) -> list[Table]:
 def _row(line: Line) -> tuple[str, ...]:
     total = line.total
     return (
-        display_domain(total.name),
+        _cell(display_domain(total.name)),
         line.tone.value,
         count(total.sessions.successful),
         count(total.sessions.failed),
         percent(total.sessions.success_rate),
         total.newest_day.isoformat() if total.newest_day else "–",
-        ", ".join(str(alert) for alert in line.open_alerts) or "–",
+        listing([str(alert) for alert in line.open_alerts], MOST_ALERTS) or "–",
     )
+
+
+def _cell(name: str) -> str:
+    return name if len(name) <= LONGEST_CELL else name[: LONGEST_CELL - 1] + "…"
 
 
 def _data(line: Line) -> dict[str, Any]:

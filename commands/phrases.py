@@ -71,10 +71,11 @@ def listing(names: Sequence[str], most: int = 3) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
-def held_back(reports: int) -> str:
-    """Say that reports wait for a proof of who sent them."""
-    verb = "is" if reports == 1 else "are"
+def held_back(reports: int, domain: str = "DOMAIN") -> str:
+    """Say that reports wait for a proof of who sent them, of one domain or of all."""
+    verb, whose, what = ("is", "its sender's", "it") if reports == 1 else ("are", "their sender's", "them")
     return (
-        f"{plural(reports, 'report')} {verb} held back and not counted: no DKIM signature of the sender's own domain "
-        "verified. TLSRPT_DKIM=flag counts such reports and marks them."
+        f"{plural(reports, 'report')} {verb} held back and not counted: it is not proven that {whose} domain signed "
+        f"{what}. `reports {domain}` says why, one by one. With TLSRPT_DKIM=flag, reports that come from then on are "
+        "counted and marked."
     )

@@ -9,7 +9,7 @@ from commands.data import rfc3339
 from commands.phrases import age, count
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.reply import Attachment, Field, Reply, Table, Tone
-from commands.reports import STANDINGS
+from commands.reports import STANDINGS, dkim_in_words
 from storage.domain_name import display_domain
 from storage.report import FailureDetail
 from storage.reports import FullReport, KeptOriginal, PolicyEntry, full_report
@@ -53,7 +53,7 @@ def present(found: FullReport, now: datetime) -> Reply:
         tone=Tone.WARNING if failed else Tone.PLAIN,
         sentences=tuple(_sentences(found)),
         fields=tuple(_fields(found, now)),
-        tables=tuple(_tables(entries)),
+        tables=tuple(_tables(found)),
         notes=found.marks[:MOST_MARKS],
         next_step=f"status {entries[0].domain} {found.day}" if entries else "status",
         attachments=_attachments(found),
@@ -80,7 +80,7 @@ def _sentences(found: FullReport) -> list[str]:
 
 
 def _fields(found: FullReport, now: datetime) -> list[Field]:
-    signed = f"pass, signed by {found.signer}" if found.signer else found.dkim
+    signed = f"pass, signed by {found.signer}" if found.signer else dkim_in_words(found.dkim)
     fields = [
         Field("Organisation", found.organisation or "(not named)"),
         Field("Contact", found.contact_info or "–"),
@@ -94,11 +94,13 @@ def _fields(found: FullReport, now: datetime) -> list[Field]:
     return [*fields, Field("Copies", f"came {found.copies} times, counts once")] if found.copies > 1 else fields
 
 
-def _tables(entries: Sequence[PolicyEntry]) -> list[Table]:
+def _tables(found: FullReport) -> list[Table]:
+    entries = found.policies
+    counts = found.standing == "counted"
     tables = []
     if entries:
         heads = ("Domain", "Policy", "Mode", "Secure", "Failed", "Counts")
-        rows = tuple(_entry_row(entry) for entry in entries[:MOST_ENTRIES])
+        rows = tuple(_entry_row(entry, counts=counts) for entry in entries[:MOST_ENTRIES])
         more = max(0, len(entries) - MOST_ENTRIES)
         tables.append(Table(heads, rows, title="Policies", numeric=frozenset({3, 4}), more=more))
     details = [detail for entry in entries for detail in entry.failures]
@@ -110,7 +112,8 @@ def _tables(entries: Sequence[PolicyEntry]) -> list[Table]:
     return tables
 
 
-def _entry_row(entry: PolicyEntry) -> tuple[str, ...]:
+def _entry_row(entry: PolicyEntry, *, counts: bool) -> tuple[str, ...]:
+    chosen = "yes" if entry.chosen else "same sessions as another row"
     host = f" (host {entry.host})" if entry.host else ""
     return (
         display_domain(entry.domain) + host,
@@ -118,7 +121,7 @@ def _entry_row(entry: PolicyEntry) -> tuple[str, ...]:
         entry.mode or "–",
         count(entry.successful),
         count(entry.failed),
-        "yes" if entry.chosen else "same sessions as another row",
+        chosen if counts else "no",
     )
 
 

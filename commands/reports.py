@@ -12,6 +12,7 @@ from commands.period import Period, Window
 from commands.phrases import age, count, days, plural
 from commands.question import Command, Question
 from commands.reply import Reply, Table, Tone
+from storage.arrival import DkimVerdict
 from storage.reports import ReportLine, count_reports, list_reports
 
 MOST_ROWS = 50
@@ -78,10 +79,15 @@ def _row(line: ReportLine, now: datetime) -> tuple[str, ...]:
         line.reporter or "(not named)",
         count(line.successful),
         count(line.failed),
-        line.dkim,
+        dkim_in_words(line.dkim),
         STANDINGS[line.standing] + (f", came {line.copies} times" if line.copies > 1 else ""),
         f"{age(line.arrived_at, now)} ago",
     )
+
+
+def dkim_in_words(verdict: str) -> str:
+    """Say a DKIM verdict; one that was not reached for want of DNS is no fault of the sender."""
+    return "key not found out (DNS)" if verdict == DkimVerdict.TEMPERROR else verdict
 
 
 def _data(line: ReportLine) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from storage.domains import Thresholds
 from storage.totals import DayTotal, PolicyTotal, ReportCount, Sessions
 
 MOST_FAULTS = 8
+MOST_ALERTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,9 @@ def _before(facts: Facts) -> str:
 
 def _sentences(facts: Facts, today: date) -> list[str]:
     said = facts.subject.unknown_sentences()
-    said += [f"Alert {alert.id} ({alert.severity}): {alert.message}" for alert in facts.alerts]
+    said += _alert_sentences(facts)
     if facts.count.held:
-        said.append(held_back(facts.count.held))
+        said.append(held_back(facts.count.held, facts.subject.record.name))
     if facts.count.counted:
         return said
     if facts.subject.newest_day is None and facts.subject.known:
@@ -140,6 +141,18 @@ def _sentences(facts: Facts, today: date) -> list[str]:
             f"The newest data is about {day(facts.subject.newest_day, today)}: {of_total(facts.newest_sessions)}. "
             f"See it with `status {facts.subject.record.name} {facts.subject.newest_day}`."
         )
+    return said
+
+
+def _alert_sentences(facts: Facts) -> list[str]:
+    """Tell the worst alerts, and how many more there are."""
+    worst_first = sorted(facts.alerts, key=lambda alert: (alert.severity != Tone.CRITICAL, alert.id))
+    said = [f"Alert {alert.id} ({alert.severity}): {alert.message}" for alert in worst_first[:MOST_ALERTS]]
+    more = len(worst_first) - len(said)
+    if more:
+        verb = "is" if more == 1 else "are"
+        name = facts.subject.record.name
+        said.append(f"And {count(more)} more {verb} open: `status {name}` tells the next ones once these are over.")
     return said
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.placing import place
+from ingest.placing import is_possible, place
 from ingest.reader.mail import (
     FoundReport,
     MailFrame,
@@ -20,6 +20,8 @@ from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Source, Tr
 
 LARGEST_FILE = 64 * 2**20
 MBOX_MAGIC = b"From "
+MAILDIR_FOLDERS = ("cur", "new", "tmp")
+MAILS_OF_A_MAILDIR = ("cur", "new")
 MEDIA_TYPES = ((b"\x1f\x8b", "application/gzip"), (b"PK", "application/zip"))
 
 
@@ -38,18 +40,30 @@ class TooLarge(Exception):
 
 
 def files_below(paths: Sequence[Path]) -> Iterator[Path]:
-    """Return every file under the paths, in a stable order; a file is itself. Hidden files are left out."""
+    """Return every file under the paths, in a stable order; a file is itself.
+
+    Left out are hidden files, and what is in a Maildir beside its mails: indexes, and mails half written.
+    """
     for path in paths:
         if path.is_dir():
-            inner = (one for one in sorted(path.rglob("*")) if one.is_file())
-            yield from (one for one in inner if not one.name.startswith("."))
+            inner = (one for one in sorted(path.rglob("*")) if one.is_file() and not one.name.startswith("."))
+            yield from (one for one in inner if not _is_beside_mails(one, path))
         else:
             yield path
 
 
+def _is_beside_mails(file: Path, top: Path) -> bool:
+    for folder in file.parents:
+        if all((folder / name).is_dir() for name in MAILDIR_FOLDERS):
+            return file.relative_to(folder).parts[0] not in MAILS_OF_A_MAILDIR
+        if folder == top:
+            break
+    return False
+
+
 def contents(path: Path) -> Iterator[FoundFile]:
     """Return what one file holds: itself, or each mail of an mbox. Raises OSError, TooLarge."""
-    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    modified = _modified(path)
     with path.open("rb") as file:
         is_mbox = file.read(len(MBOX_MAGIC)) == MBOX_MAGIC
     if is_mbox:
@@ -65,8 +79,19 @@ def contents(path: Path) -> Iterator[FoundFile]:
     yield FoundFile(path.name, path.read_bytes(), modified)
 
 
+def _modified(path: Path) -> datetime:
+    seconds = path.stat().st_mtime
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError):  # beyond the year 9999
+        return datetime.max.replace(tzinfo=UTC)
+
+
 def read_file(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
-    """Read one file. A report counts as arrived at its mail's Date; a bare one when the file was last changed."""
+    """Read one file. A report counts as arrived at its mail's Date; a bare one when the file was last changed.
+
+    That holds too where the Date is impossible (before 2016, in the future); `now` where both are.
+    """
     if looks_like_bare_report(file.body):
         return _read_bare(file, limits, now)
     return _read_mail(file, limits, now)
@@ -74,7 +99,7 @@ def read_file(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
 
 def _read_bare(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
     media_type = next((type_ for magic, type_ in MEDIA_TYPES if file.body.startswith(magic)), "application/json")
-    original = _original(file, media_type, min(file.modified, now))
+    original = _original(file, media_type, _arrived_at(file, None, now))
     try:
         found = read_bare(file.body, file.name, limits)
     except Unreadable as refusal:
@@ -86,9 +111,13 @@ def _read_mail(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
     try:
         mail = read_mail(file.body, limits)
     except Unreadable as refusal:
-        return _unread(_original(file, "message/rfc822", min(file.modified, now)), refusal)
-    original = _original(file, "message/rfc822", min(mail.frame.date or file.modified, now))
+        return _unread(_original(file, "message/rfc822", _arrived_at(file, None, now)), refusal)
+    original = _original(file, "message/rfc822", _arrived_at(file, mail.frame.date, now))
     return Delivery(original, tuple(_arrival(one, mail.frame, original, now) for one in mail.found))
+
+
+def _arrived_at(file: FoundFile, date: datetime | None, now: datetime) -> datetime:
+    return next((when for when in (date, file.modified) if when and is_possible(when, now)), now)
 
 
 def _original(file: FoundFile, media_type: str, arrived_at: datetime) -> Original:

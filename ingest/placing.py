@@ -10,7 +10,7 @@ from ingest.subject_matter import SubjectMatter
 from storage.arrival import PlacedPolicy
 from storage.report import Report
 
-_FIRST_YEAR = 2016
+_FIRST_MOMENT = datetime(2016, 1, 1, tzinfo=UTC)
 """RFC 8460 was drafted in that year: nothing was reported before."""
 _LONGEST_DAY = timedelta(hours=25)
 _LATE_AFTER = timedelta(days=3)
@@ -57,10 +57,16 @@ def place(
     return Placing(policies, day, is_long, marks.sentences)
 
 
+def is_possible(moment: datetime, now: datetime) -> bool:
+    """Tell whether anything about a report can have happened then: since 2016, and not in the future."""
+    return _FIRST_MOMENT <= moment <= now
+
+
 def _day(report: Report, arrived_at: datetime, now: datetime, marks: Repairs) -> tuple[date, bool]:
     start = report.start
-    if start is None or start.year < _FIRST_YEAR or start > now:
-        day = arrived_at.astimezone(UTC).date() - timedelta(days=1)
+    if start is None or not is_possible(start, now):
+        one_day = timedelta(days=1)
+        day = max(arrived_at, _FIRST_MOMENT + one_day).astimezone(UTC).date() - one_day
         marks.note(f"The range of the report cannot be right: it was put on {day}, the day before it arrived.")
         return day, False
     if report.end is None:
@@ -75,7 +81,7 @@ def _day(report: Report, arrived_at: datetime, now: datetime, marks: Repairs) ->
 
 
 def _mark_lateness(end: datetime | None, arrived_at: datetime, marks: Repairs) -> None:
-    if end is not None and end.year >= _FIRST_YEAR and arrived_at - end > _LATE_AFTER:
+    if end is not None and end >= _FIRST_MOMENT and arrived_at - end > _LATE_AFTER:
         marks.note(f"The report came {_days(arrived_at - end)} after the end of its range.")
 
 

@@ -45,6 +45,11 @@ def open_alerts(connection: Connection, domain_id: int | None = None) -> list[Al
     return _alerts(connection, *condition)
 
 
+def open_alert_by_id(connection: Connection, alert_id: int) -> AlertRecord | None:
+    """Return an alert unless it is over."""
+    return next(iter(_alerts(connection, _ALERT.id == alert_id, _ALERT.state.in_(_NOT_OVER))), None)
+
+
 def known_on(connection: Connection, domain_id: int, day: date) -> list[AlertRecord]:
     """Return the alerts that know a domain's day: those that are not over, then those whose evidence goes so far."""
     reaches = or_(_ALERT.state.in_(_NOT_OVER), _ALERT.last_day >= day)

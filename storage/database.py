@@ -7,15 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process that writes."""
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+UNAVAILABLE = DAMAGED | {
+    *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
+    *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM),
+}
+"""Primary result codes that are the doing of a file, a disk or another process. All others are faults of ours."""
+PRIMARY_CODE = 0xFF
+"""The low byte of an extended result code."""
 
 
 class DatabaseUnavailable(Exception):
     """The database is locked, full, damaged, or gone. Nothing was written; the same may succeed later."""
+
+
+class DatabaseDamaged(DatabaseUnavailable):
+    """The file is no sound database: nothing will succeed until an operator restores it."""
 
 
 class Database:
@@ -25,8 +37,9 @@ class Database:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
             raise ValueError("only sqlite:/// databases are supported by this version")
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self.file = parsed.database or ""
+        if self.file:
+            Path(self.file).parent.mkdir(parents=True, exist_ok=True)
         self._readers = _engine(url, begin="BEGIN")
         self._writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
 
@@ -51,13 +64,14 @@ class Database:
 def _availability() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        raise DatabaseUnavailable(str(error.orig)) from error
     except NoConnectionInTime as error:
         raise DatabaseUnavailable("another part of the program has held it for too long") from error
-    except DatabaseError as error:
-        if type(error) is not DatabaseError:  # wrong values, wrong statements: our own fault
+    except DBAPIError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & PRIMARY_CODE
+        if code not in UNAVAILABLE:  # wrong values, wrong statements: our own fault
             raise
+        if code in DAMAGED:
+            raise DatabaseDamaged(f"the file is damaged, or no database: {error.orig}") from error
         raise DatabaseUnavailable(str(error.orig)) from error
 
 

@@ -1,10 +1,11 @@
 """Everything that the alert rules look at for one domain's day, and the days that wait for them."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select
 
 from storage import totals
 from storage.arrival import Trust
@@ -25,11 +26,15 @@ from storage.tables import (
 from storage.totals import Sessions
 
 BASELINE_DAYS = 28
+MOST_TYPES = 50
+"""Result types of a day that are looked at: a report may invent any number of them."""
+MOST_PARTS = 1_000
+"""Parts of a day that are looked at; the sessions of the others are summed up under no name."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedSessions:
-    """Failed sessions of one type at one MX host, as one reporter saw them on the day."""
+    """Failed sessions of one type at one MX host, as one reporter saw them on the day; or the rest, without names."""
 
     result_type: str
     mx_host: str
@@ -78,6 +83,16 @@ class DayEvidence:
     witnesses: tuple[Witness, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _TypeOfDay:
+    result_type: str
+    sessions: int
+    earliest: date
+    """The first day that knows the type."""
+    judged_later: bool
+    """Whether a later day knows it that the rules have looked at already."""
+
+
 def waiting_days(connection: Connection, until: datetime, limit: int) -> list[tuple[int, date]]:
     """Return (domain id, day) of days that changed at `until` or before, the longest waiting first."""
     changed = table(ChangedDay).c
@@ -101,14 +116,14 @@ def day_evidence(connection: Connection, domain_id: int, day: date, alerted: Map
     `alerted` are the types that have an alert, and its first day: they stay as new as they were on that day.
     """
     yesterday = day - timedelta(days=1)
-    failures = _failures(connection, domain_id, day)
+    types = _types(connection, domain_id, day)
     return DayEvidence(
         domain=by_id(connection, domain_id),
         day=day,
         sessions=_sessions(connection, domain_id, day),
-        failures=failures,
-        failed_policies=_failed_policies(connection, domain_id, day),
-        types_seen_before=_seen_before(connection, domain_id, day, {one.result_type for one in failures}, alerted),
+        failures=_failures(connection, domain_id, day, types),
+        failed_policies=_failed_policies(connection, domain_id, day, [one.result_type for one in types]),
+        types_seen_before=_seen_before(types, day, alerted),
         has_history=_has_history(connection, domain_id, day),
         baseline=totals.sessions(connection, domain_id, day - timedelta(days=BASELINE_DAYS), yesterday),
         witnesses=_witnesses(connection, domain_id, day),
@@ -122,27 +137,67 @@ def _sessions(connection: Connection, domain_id: int, day: date) -> Sessions:
             columns.domain_id == domain_id, columns.day == day
         )
     ).first()
-    return Sessions(row[0], row[1]) if row else Sessions()
+    return Sessions(int(row[0]), int(row[1])) if row else Sessions()
 
 
-def _failures(connection: Connection, domain_id: int, day: date) -> tuple[FailedSessions, ...]:
+def _types(connection: Connection, domain_id: int, day: date) -> list[_TypeOfDay]:
+    """Return the types of a day with the most failed sessions, in one query however many there are."""
+    columns = table(FailureDay).c
+    sessions = func.sum(columns.sessions - columns.longer_sessions).label("sessions")
+    most = (
+        select(columns.result_type, sessions)
+        .where(columns.domain_id == domain_id, columns.day == day, columns.sessions > columns.longer_sessions)
+        .group_by(columns.result_type)
+        .order_by(sessions.desc(), columns.result_type)
+        .limit(MOST_TYPES)
+        .subquery()
+    )
+    other, changed = table(FailureDay).alias().c, table(ChangedDay).c
+    same = other.domain_id == domain_id, other.result_type == most.c.result_type
+    waits = select(changed.day).where(changed.domain_id == other.domain_id, changed.day == other.day).exists()
+    earliest = select(func.min(other.day)).where(*same).scalar_subquery()
+    later = select(other.day).where(*same, other.day > day, ~waits).exists()
+    statement = select(most.c.result_type, most.c.sessions, earliest, later)
+    return [_TypeOfDay(row[0], int(row[1]), row[2], bool(row[3])) for row in connection.execute(statement)]
+
+
+def _failures(
+    connection: Connection, domain_id: int, day: date, types: Sequence[_TypeOfDay]
+) -> tuple[FailedSessions, ...]:
     columns, reporter = table(FailureDay).c, table(Reporter).c
+    sessions = columns.sessions - columns.longer_sessions
     statement = (
-        select(columns.result_type, columns.mx_host, reporter.name, columns.sessions - columns.longer_sessions)
+        select(columns.result_type, columns.mx_host, reporter.name, sessions)
         .join(table(Reporter), reporter.id == columns.reporter_id)
         .where(columns.domain_id == domain_id, columns.day == day, columns.sessions > columns.longer_sessions)
+        .where(columns.result_type.in_([one.result_type for one in types]))
+        .order_by(sessions.desc(), columns.result_type, columns.mx_host, reporter.name)
+        .limit(MOST_PARTS)
     )
-    return tuple(FailedSessions(*row) for row in connection.execute(statement))
+    parts = [FailedSessions(row[0], row[1], row[2], int(row[3])) for row in connection.execute(statement)]
+    rest = Counter({one.result_type: one.sessions for one in types})
+    for part in parts:
+        rest[part.result_type] -= part.sessions
+    return (*parts, *(FailedSessions(type_, "", "", sessions) for type_, sessions in (+rest).items()))
 
 
-def _failed_policies(connection: Connection, domain_id: int, day: date) -> tuple[FailedPolicy, ...]:
+def _failed_policies(
+    connection: Connection, domain_id: int, day: date, types: Sequence[str]
+) -> tuple[FailedPolicy, ...]:
     part, report, policy, failure = (table(model) for model in (ReportDomain, Report, ReportPolicy, Failure))
     joined = (
         part.join(report, report.c.id == part.c.report_id)
         .join(table(Reporter), table(Reporter).c.id == part.c.reporter_id)
         # + 0: found by its report, not by the index of domains, which knows no days
         .join(policy, and_(policy.c.report_id == report.c.id, policy.c.domain_id + 0 == part.c.domain_id))
-        .outerjoin(failure, and_(failure.c.report_id == report.c.id, failure.c.policy_position == policy.c.position))
+        .outerjoin(
+            failure,
+            and_(
+                failure.c.report_id == report.c.id,
+                failure.c.policy_position == policy.c.position,
+                failure.c.result_type.in_(types),
+            ),
+        )
     )
     columns = (policy.c.policy_type, policy.c.mode, table(Reporter).c.name, report.c.trust)
     statement = (
@@ -160,20 +215,15 @@ def _failed_policies(connection: Connection, domain_id: int, day: date) -> tuple
     return tuple(found)
 
 
-def _seen_before(
-    connection: Connection, domain_id: int, day: date, types: set[str], alerted: Mapping[str, date]
-) -> frozenset[str]:
+def _seen_before(types: Iterable[_TypeOfDay], day: date, alerted: Mapping[str, date]) -> frozenset[str]:
     """Return the types that an earlier day knows, or a later one that the rules have looked at already."""
-    failure, changed = table(FailureDay).c, table(ChangedDay).c
-    waits = select(changed.day).where(changed.domain_id == failure.domain_id, changed.day == failure.day).exists()
-    known = or_(failure.day < day, and_(failure.day > day, ~waits))
 
-    def is_known(type_: str) -> bool:
-        when = failure.day < min(day, alerted[type_]) if type_ in alerted else known
-        found = select(failure.day).where(failure.domain_id == domain_id, failure.result_type == type_, when)
-        return bool(connection.execute(select(found.exists())).scalar())
+    def is_known(one: _TypeOfDay) -> bool:
+        if one.result_type in alerted:
+            return one.earliest < min(day, alerted[one.result_type])
+        return one.earliest < day or one.judged_later
 
-    return frozenset(filter(is_known, types))
+    return frozenset(one.result_type for one in types if is_known(one))
 
 
 def _has_history(connection: Connection, domain_id: int, day: date) -> bool:

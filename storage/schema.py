@@ -15,15 +15,19 @@ class SchemaTooNew(Exception):
     """The database was written by a newer version of the program."""
 
 
-def upgrade(database: Database) -> None:
-    """Run the migrations that are missing, in one transaction. Raises SchemaTooNew, DatabaseUnavailable."""
+def upgrade(database: Database) -> str | None:
+    """Run the migrations that are missing, in one transaction; return the revision before, None of an empty database.
+
+    Raises SchemaTooNew, DatabaseUnavailable.
+    """
     with database.reading() as connection:
         if current(connection) == HEAD:
-            return
+            return HEAD
     with database.writing() as connection:  # asked again inside: another process may have been faster
         found = current(connection)
         if found != HEAD:
             _migrate(connection, found)
+    return found
 
 
 def current(connection: Connection) -> str | None:

@@ -89,6 +89,15 @@ class DomainTotal:
     min_failures: int | None
 
 
+def _whole(total: float | None) -> int:
+    """Return a sum as a whole number: SQLite makes one a float when it outgrows 64 bits, and none of no rows."""
+    return int(total or 0)
+
+
+def _sessions(successful: float | None, failed: float | None) -> Sessions:
+    return Sessions(_whole(successful), _whole(failed))
+
+
 def _within(columns: Any, domain_id: int, first: date, last: date) -> ColumnElement[bool]:
     return and_(columns.domain_id == domain_id, columns.day.between(first, last))
 
@@ -118,14 +127,15 @@ def days_with_any_data(connection: Connection) -> tuple[date | None, date | None
 def sessions(connection: Connection, domain_id: int, first: date, last: date) -> Sessions:
     sums = select(func.sum(_DAY.successful), func.sum(_DAY.failed)).where(_within(_DAY, domain_id, first, last))
     row = connection.execute(sums).one()
-    return Sessions(int(row[0] or 0), int(row[1] or 0))
+    return _sessions(row[0], row[1])
 
 
 def by_day(connection: Connection, domain_id: int, first: date, last: date) -> list[DayTotal]:
     """Return the days with data, oldest first."""
     statement = select(table(DomainDay)).where(_within(_DAY, domain_id, first, last)).order_by(_DAY.day)
     return [
-        DayTotal(row.day, row.reports, Sessions(row.successful, row.failed)) for row in connection.execute(statement)
+        DayTotal(row.day, _whole(row.reports), _sessions(row.successful, row.failed))
+        for row in connection.execute(statement)
     ]
 
 
@@ -138,7 +148,7 @@ def by_policy(connection: Connection, domain_id: int, first: date, last: date) -
         .group_by(*keys)
         .order_by(*keys)
     )
-    return [PolicyTotal(row[0], row[1], Sessions(int(row[2]), int(row[3]))) for row in connection.execute(statement)]
+    return [PolicyTotal(row[0], row[1], _sessions(row[2], row[3])) for row in connection.execute(statement)]
 
 
 def by_failure(connection: Connection, domain_id: int, first: date, last: date) -> list[FailurePart]:
@@ -154,7 +164,15 @@ def by_failure(connection: Connection, domain_id: int, first: date, last: date) 
         .join(reporter, reporter.c.id == found.reporter_id)
         .order_by(found.result_type, found.mx_host, reporter.c.name)
     )
-    return [FailurePart(row[0], row[1], row[2], int(row[3]), row[4], row[5]) for row in connection.execute(statement)]
+    return [
+        FailurePart(row[0], row[1], row[2], _whole(row[3]), row[4], row[5]) for row in connection.execute(statement)
+    ]
+
+
+def has_failed_with(connection: Connection, domain_id: int, result_type: str) -> bool:
+    """Tell whether any report that counts, of any day, names this result type."""
+    statement = select(_FAILURE.day).where(_FAILURE.domain_id == domain_id, _FAILURE.result_type == result_type)
+    return connection.execute(statement.limit(1)).first() is not None
 
 
 def report_count(connection: Connection, domain_id: int, first: date, last: date) -> ReportCount:
@@ -206,8 +224,8 @@ def overview(connection: Connection, first: date, last: date) -> Sequence[Domain
         DomainTotal(
             name=row.name,
             registered=row.registered_at is not None,
-            reports=int(row.reports or 0),
-            sessions=Sessions(int(row.successful or 0), int(row.failed or 0)),
+            reports=_whole(row.reports),
+            sessions=_sessions(row.successful, row.failed),
             newest_day=row.newest,
             failure_rate=row.failure_rate,
             min_failures=row.min_failures,

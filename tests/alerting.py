@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from commands.alerts.evaluate import Evaluation, Target, close_finished, evaluate_changed
+from commands.alerts.evaluate import Evaluation, Target, close_if_over, days_to_judge, judge_day
 from commands.reply import Reply
 from commands.reply_form import from_form
+from storage.alerts import open_alerts
 from storage.arrival import Delivery
 from storage.database import Database
 from storage.tables import OutboxMessage, table
@@ -35,13 +36,17 @@ class Watch:
 
     def judges(self) -> int:
         """Judge what waits long enough."""
-        with self.db.writing() as connection:
-            return evaluate_changed(connection, self.rules, self.now)
+        with self.db.reading() as connection:
+            days = days_to_judge(connection, self.rules, self.now)
+        for domain_id, day in days:
+            with self.db.writing() as connection:
+                judge_day(connection, self.rules, domain_id, day, self.now)
+        return len(days)
 
     def closes(self) -> int:
         """Resolve what is over."""
         with self.db.writing() as connection:
-            return close_finished(connection, self.rules, self.now)
+            return sum(close_if_over(connection, self.rules, one.id, self.now) for one in open_alerts(connection))
 
     def on(self, day: date, hour: int = 12) -> None:
         """Move the clock to an hour of a day."""

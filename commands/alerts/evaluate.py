@@ -1,4 +1,4 @@
-"""Runs the rules over the days that changed: facts in, alerts and messages out, in one transaction."""
+"""Runs the rules over a day that changed: facts in, alerts and messages out, in one transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from commands.alerts.lifecycle import Joining, Opening, is_over, last_complete_day, sort_in
+from commands.alerts.lifecycle import Joining, Opening, alert_of_types, is_over, last_complete_day, sort_in
 from commands.alerts.rules import Severity, judge
 from commands.alerts.wording import Said, alert_reply, message, recovery_reply
 from commands.reply import Reply
@@ -17,7 +17,7 @@ from storage.domains import Thresholds, by_id
 from storage.evidence import day_evidence, days_since, failed_with, forget_waiting, waiting_days
 
 DAYS_AT_ONCE = 50
-"""Days judged in one transaction: reception waits for no longer than that."""
+"""Days that are looked up together. Each is judged in its own transaction: reception waits for one day at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +39,44 @@ class Evaluation:
     """How long after new data the rules run."""
 
 
-def evaluate_changed(connection: Connection, rules: Evaluation, now: datetime) -> int:
-    """Judge the days that have waited long enough; return how many there were. Must run in a writing transaction."""
+def days_to_judge(connection: Connection, rules: Evaluation, now: datetime) -> list[tuple[int, date]]:
+    """Return (domain id, day) of days that have waited long enough, in the order in which to judge them."""
     days = waiting_days(connection, now - rules.delay, DAYS_AT_ONCE)
-    for domain_id, day in sorted(days, key=lambda one: (one[1], one[0])):
-        _judge_day(connection, rules, domain_id, day, now)
-    forget_waiting(connection, days)
-    return len(days)
+    return sorted(days, key=lambda one: (one[1], one[0]))
 
 
-def close_finished(connection: Connection, rules: Evaluation, now: datetime) -> int:
-    """Resolve the alerts whose fault is over; return how many there were. Must run in a writing transaction."""
-    today, closed = now.date(), 0
-    for alert in alerts.open_alerts(connection):
-        until = last_complete_day(today)
-        since = days_since(connection, alert.domain_id, alert.last_day, until)
-        failed = failed_with(connection, alert.domain_id, alert.result_types, alert.last_day, until)
-        thresholds = by_id(connection, alert.domain_id).thresholds(rules.thresholds)
-        if is_over(alert, since, failed, thresholds, today):
-            alerts.change_alert(connection, alert.id, {"state": alerts.RESOLVED, "resolved_at": now})
-            if alert.severity != Severity.INFO:
-                reply = recovery_reply(alert, since, failed, today)
-                _say(connection, rules.targets, f"alert:{alert.id}:{alerts.RESOLVED}", alert.id, reply, now)
-            closed += 1
-    return closed
-
-
-def _judge_day(connection: Connection, rules: Evaluation, domain_id: int, day: date, now: datetime) -> None:
+def judge_day(connection: Connection, rules: Evaluation, domain_id: int, day: date, now: datetime) -> None:
+    """Judge one domain's day; it waits no longer. Must run in a writing transaction of its own."""
     known = alerts.known_on(connection, domain_id, day)
     alerted = {type_: alert.first_day for alert in reversed(known) for type_ in alert.result_types}
     evidence = day_evidence(connection, domain_id, day, alerted)
     thresholds = evidence.domain.thresholds(rules.thresholds)
-    for change in sort_in(judge(evidence, thresholds), known):
+    for change in sort_in(judge(evidence, thresholds, alert_of_types(known, day)), known):
         said = Said(change.finding, evidence, thresholds, first_day=change.finding.day)
         if isinstance(change, Opening):
             _open(connection, rules, said, now)
         else:
             _join(connection, rules, change, said, now)
+    forget_waiting(connection, [(domain_id, day)])
+
+
+def close_if_over(connection: Connection, rules: Evaluation, alert_id: int, now: datetime) -> bool:
+    """Resolve an alert whose fault is over; return whether it was. Must run in a writing transaction of its own."""
+    alert = alerts.open_alert_by_id(connection, alert_id)
+    if alert is None:
+        return False
+    today = now.date()
+    until = last_complete_day(today)
+    since = days_since(connection, alert.domain_id, alert.last_day, until)
+    failed = failed_with(connection, alert.domain_id, alert.result_types, alert.last_day, until)
+    thresholds = by_id(connection, alert.domain_id).thresholds(rules.thresholds)
+    if not is_over(alert, since, failed, thresholds, today):
+        return False
+    alerts.change_alert(connection, alert.id, {"state": alerts.RESOLVED, "resolved_at": now})
+    if alert.severity != Severity.INFO:
+        reply = recovery_reply(alert, since, failed, today)
+        _say(connection, rules.targets, f"alert:{alert.id}:{alerts.RESOLVED}", alert.id, reply, now)
+    return True
 
 
 def _open(connection: Connection, rules: Evaluation, said: Said, now: datetime) -> None:

@@ -1,10 +1,11 @@
 """The life of an alert: what a finding does to the alerts that are open, and when one is over. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 
-from commands.alerts.rules import Finding, Severity
+from commands.alerts.rules import Finding, Rule, Severity
 from storage.alerts import AlertRecord
 from storage.domains import Thresholds
 from storage.totals import Sessions
@@ -12,6 +13,8 @@ from storage.totals import Sessions
 STILL_COMING_IN = timedelta(days=2)
 """Reports about a day come for so long; until then its figures prove no recovery (RFC 8460 section 4.1)."""
 NOT_SEEN_AGAIN = timedelta(days=14)
+MOST_KEPT = 1_000
+"""Names of types, of hosts and of reporters that an alert may widen to: who invents names fills no database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Joining:
 def sort_in(findings: Iterable[Finding], open_alerts: Iterable[AlertRecord]) -> list[Opening | Joining]:
     """Return what each finding does. Findings of one day that share a result type are one fault."""
     known = list(open_alerts)
+    owners = {type_: at for at, alert in reversed(list(enumerate(known))) for type_ in alert.result_types}
     changes: list[Opening | Joining] = []
     placed: set[str] = set()
     for finding in findings:
@@ -63,19 +67,35 @@ def sort_in(findings: Iterable[Finding], open_alerts: Iterable[AlertRecord]) -> 
         if types & placed:
             continue
         placed |= types
-        position = next((at for at, alert in enumerate(known) if types & set(alert.result_types)), None)
+        position = min((owners[type_] for type_ in types if type_ in owners), default=None)
+        if position is None and finding.rule is Rule.NEW_FAILURE_TYPE:
+            position = next((at for at, alert in enumerate(known) if _new_types_of(alert, finding.day)), None)
         if position is None:
             changes.append(Opening(finding))
         else:
             severity = max(Severity(known[position].severity), finding.severity, key=lambda one: one.rank)
             change = Joining(known[position], finding, severity)
             known[position] = change.after
+            owners |= dict.fromkeys(types, position)
             changes.append(change)
     return changes
 
 
+def alert_of_types(known: Sequence[AlertRecord], day: date) -> Callable[[str], int | None]:
+    """Return what tells the id of the alert that a type belongs to, if it is new on a day."""
+    owners = {type_: alert.id for alert in reversed(known) for type_ in alert.result_types}
+    of_the_day = next((alert.id for alert in known if _new_types_of(alert, day)), None)
+    return lambda type_: owners.get(type_, of_the_day)
+
+
+def _new_types_of(alert: AlertRecord, day: date) -> bool:
+    """Whether new types of a day may have opened the alert. A day opens one, however often it is judged."""
+    reaches = alert.first_day <= day <= alert.last_day
+    return alert.rule == Rule.NEW_FAILURE_TYPE and reaches and alert.opened_at.date() >= day
+
+
 def _merged(known: Sequence[str], found: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*known, *found)))
+    return tuple(islice(dict.fromkeys((*known, *found)), MOST_KEPT))
 
 
 def enough_to_recover(thresholds: Thresholds) -> int:

@@ -40,7 +40,7 @@ def message(said: Said) -> str:
     first, *others = said.finding.result_types or ("",)
     host = said.finding.mx_hosts[0] if len(said.finding.mx_hosts) == 1 else ""
     clause = subject_in_short(first, host=host, domain=said.evidence.domain.name)
-    more = f" Also {listing(others, MOST_NAMES)}." if others else ""
+    more = f" Also {listing(others, MOST_NAMES - 1)}." if others else ""
     return f"{effect}. {clause[:1].upper()}{clause[1:]}.{more}"
 
 
@@ -92,8 +92,8 @@ def _sentences(said: Said, today: date) -> list[str]:
         f"{day(finding.day, today)} ({percent(rate)}{usual}), since {day(said.first_day, today)}."
     )
     sentences = [f"{much} {_who(said)}{where}", f"Effect: {_effect(said)}"]
-    sentences += [f"Fix: {fix_in_short(result_type)}" for result_type in finding.result_types[:MOST_NAMES]]
-    return sentences
+    fixes = dict.fromkeys(fix_in_short(result_type) for result_type in finding.result_types[:MOST_NAMES])
+    return sentences + [f"Fix: {fix}" for fix in fixes]
 
 
 def _who(said: Said) -> str:

@@ -15,7 +15,6 @@ _ZIP_DIRECTORY_ENTRY = b"PK\x01\x02"
 _GZIP_WINDOW = 31
 _MAX_GZIP_MEMBERS = 100
 _MAX_ZIP_ENTRIES = 1_000
-_MAX_ZIP_MEMBERS_READ = 10
 _ENCRYPTED = 0x1
 # bzip2 and LZMA cannot be unpacked under a limit, and no sender uses them
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -51,24 +50,26 @@ def is_zip(data: bytes) -> bool:
     return data.startswith((ZIP_MAGIC, _EMPTY_ZIP_MAGIC))
 
 
-def unzip(packed: bytes, limit: int) -> Iterator[bytes]:
-    """Yield the first files of a zip archive, together not larger than `limit` bytes.
+def unzip(packed: bytes, limit: int, total: int, max_files: int) -> Iterator[bytes]:
+    """Yield the first files of a zip archive: each not larger than `limit` bytes, together not larger than `total`.
 
-    Raises Unreadable: zip-damaged, encrypted-archive, too-large-inflated.
+    Raises Unreadable: zip-damaged, encrypted-archive, too-large-inflated; too-many-files after the last that is read.
     """
-    if packed.count(_ZIP_DIRECTORY_ENTRY) > _MAX_ZIP_ENTRIES:
+    if packed.count(_ZIP_DIRECTORY_ENTRY) > max(_MAX_ZIP_ENTRIES, 2 * max_files):
         raise Unreadable(UnreadableReason.ZIP_DAMAGED, "It lists too many files.")
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             files = [entry for entry in archive.infolist() if not entry.is_dir()]
-            for entry in files[:_MAX_ZIP_MEMBERS_READ]:
-                content = _member(archive, entry, limit)
-                limit -= len(content)
+            for entry in files[:max_files]:
+                content = _member(archive, entry, min(limit, total))
+                total -= len(content)
                 yield content
     except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError) as error:
         raise Unreadable(UnreadableReason.ZIP_DAMAGED) from error
     except (NotImplementedError, RuntimeError) as error:
         raise Unreadable(UnreadableReason.ZIP_DAMAGED, "It needs a feature of zip that is not supported.") from error
+    if len(files) > max_files:
+        raise Unreadable(UnreadableReason.TOO_MANY_FILES, f"Only the first {max_files} of {len(files)} were read.")
 
 
 def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:

@@ -11,7 +11,7 @@ from ingest.reader.mime import Part, PartWalk
 from ingest.reader.other_mail import is_delivery_status, other_purpose
 from ingest.reader.report import parse_reports
 from ingest.reader.unpack import Unpacker
-from ingest.reader.unreadable import Unreadable, UnreadableReason, most_telling
+from ingest.reader.unreadable import Unreadable, UnreadableReason, losses, most_telling
 from ingest.reader.words import one_line
 from storage.report import Report
 
@@ -58,9 +58,10 @@ def read_bare(raw: bytes, file_name: str, limits: ReadLimits) -> tuple[FoundRepo
     """Read a report that is a file by itself. At least one report, or raises Unreadable."""
     search = _Search(limits)
     found = search.reports_in(raw)
-    if found:
-        return tuple(FoundReport(report, file_name) for report in found)
-    raise most_telling(search.refusals)
+    if not found:
+        raise most_telling(search.refusals)
+    left_out = _left_out("file", len(found), limits, search.refusals)
+    return tuple(_marked(FoundReport(report, file_name), left_out) for report in found[: limits.max_reports])
 
 
 def read_mail(raw: bytes, limits: ReadLimits) -> ReadMail:
@@ -74,12 +75,27 @@ def read_mail(raw: bytes, limits: ReadLimits) -> ReadMail:
         if reports and part.forwarded and not found:
             innermost = part.message
         found += [_found(report, part) for report in reports]
-        if len(found) >= limits.max_reports:
+        if len(found) > limits.max_reports:
             break
     if not found:
         raise most_telling([*search.refusals, *walk.obstacles, *other_purpose(walk.headers)])
+    left_out = _left_out("mail", len(found), limits, [*search.refusals, *walk.obstacles])
     frame = read_frame(walk.headers, innermost)
-    return ReadMail(frame, tuple(_with_organisation(one, frame) for one in found[: limits.max_reports]))
+    kept = (_with_organisation(one, frame) for one in found[: limits.max_reports])
+    return ReadMail(frame, tuple(_marked(one, left_out) for one in kept))
+
+
+def _left_out(holder: str, found: int, limits: ReadLimits, refusals: list[Unreadable]) -> tuple[str, ...]:
+    """Say what the mail or file held beside the reports that are kept."""
+    more = f"This {holder} holds more reports than the {limits.max_reports} that were read."
+    return (*((more,) if found > limits.max_reports else ()), *losses(refusals))
+
+
+def _marked(found: FoundReport, left_out: tuple[str, ...]) -> FoundReport:
+    if not left_out:
+        return found
+    # In front: the number of sentences that are kept with a report is bounded.
+    return replace(found, report=replace(found.report, repairs=(*left_out, *found.report.repairs)))
 
 
 def _found(report: Report, part: Part) -> FoundReport:
@@ -108,7 +124,7 @@ class _Search:
     def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
         self._unpacker = Unpacker(limits)
-        self.refusals: list[Unreadable] = []
+        self.refusals = self._unpacker.refusals
 
     def reports_in_part(self, part: Part) -> tuple[Report, ...]:
         if is_delivery_status(part.headers):
@@ -119,10 +135,14 @@ class _Search:
         return self.reports_in(content) or (self.reports_in(part.body) if part.is_encoded else ())
 
     def reports_in(self, data: bytes) -> tuple[Report, ...]:
-        """Return all reports in the data: an archive may hold several files, and an array several reports."""
+        """Return all reports in the data: an archive may hold several files, and an array several reports.
+
+        One more than the limit allows, if there is one more: so it is known that some are left out.
+        """
         texts = self._unpacker.json_texts(data)
         found: list[Report] = []
-        while len(found) < self._limits.max_reports:
+        most = self._limits.max_reports + 1
+        while len(found) < most:
             try:
                 text = next(texts, None)
                 if text is None:
@@ -130,12 +150,12 @@ class _Search:
                 found += self._reports_of(text)
             except Unreadable as refusal:
                 self.refusals.append(refusal.remembered())
-        return tuple(found[: self._limits.max_reports])
+        return tuple(found[:most])
 
     def _reports_of(self, text: bytes) -> tuple[Report, ...]:
         decoded = decode_json(text, self._limits.max_json_values)
         try:
-            reports = parse_reports(decoded.value, decoded.repairs)
+            reports = parse_reports(decoded.value, decoded.repairs, self._limits.max_reports + 1)
         except RecursionError as error:
             raise Unreadable(UnreadableReason.NESTED_TOO_DEEP) from error
         if not reports:

@@ -1,6 +1,7 @@
 """JSON to `Report`, whatever the sender's dialect (RFC 8460 section 4.4): tolerant, and saying what was mended."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from ingest.reader.dates import is_rfc3339, moment
@@ -15,21 +16,24 @@ _MAX_NAME = 200
 _MAX_CONTACT = 320
 _MAX_ID = 300
 _MAX_POLICIES = 10_000
-_MAX_REPORTS = 100
+_MAX_ENTRIES = 20_000
 _WRAPPERS = ("report", "reports", "smtp_tls_reports", "smtp-tls-reports")
 _MADE_ID_LENGTH = 32
 
 
-def parse_reports(value: Any, repairs: tuple[str, ...] = ()) -> tuple[Report, ...]:
+def parse_reports(value: Any, repairs: tuple[str, ...] = (), most: int | None = None) -> tuple[Report, ...]:
     """Return the reports in a decoded JSON value: one, those of an array or of an export; none when it holds none.
 
-    `repairs` were made before and are put in front of those made here. Never raises for odd content; RecursionError
-    when the value is nested too deeply.
+    `repairs` were made before and are put in front of those made here; `most` bounds the number of reports. Never
+    raises for odd content; RecursionError when the value is nested too deeply.
     """
     if isinstance(value, dict) and not _is_report(value):
         value = next((value[key] for key in _WRAPPERS if value.get(key)), None)
-    entries = value[:_MAX_REPORTS] if isinstance(value, list) else [value]
-    return tuple(_parse_report(entry, repairs) for entry in entries if isinstance(entry, dict) and _is_report(entry))
+    entries = value if isinstance(value, list) else [value]
+    if len(entries) > _MAX_ENTRIES:
+        repairs = (f"Only the first {_MAX_ENTRIES} of {len(entries)} entries were looked at for reports.", *repairs)
+    found = (entry for entry in entries[:_MAX_ENTRIES] if isinstance(entry, dict) and _is_report(entry))
+    return tuple(_parse_report(entry, repairs) for entry in islice(found, most))
 
 
 def _is_report(value: dict[str, Any]) -> bool:

@@ -10,7 +10,6 @@ from ingest.reader.transfer import decode_transfer
 from ingest.reader.unreadable import Unreadable, UnreadableReason
 
 _MAX_NESTING = 2
-_TOTAL_FACTOR = 2
 _MAX_EXPANSION = 1_100
 _BLANKS = b" \t\r\n"
 _DMARC_ROOT = re.compile(rb"<(?:[a-z0-9]{1,20}:)?feedback[\s>]")
@@ -24,7 +23,9 @@ class Unpacker:
 
     def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
-        self._bytes_left = _TOTAL_FACTOR * limits.max_report_bytes
+        self._bytes_left = limits.max_unpacked_factor * limits.max_report_bytes
+        self.refusals: list[Unreadable] = []
+        """Why files of a zip archive were left out while the others were read."""
 
     def json_texts(self, data: bytes) -> Iterator[bytes]:
         """Yield what looks like JSON in the data; nothing when the data is something else.
@@ -42,20 +43,31 @@ class Unpacker:
         elif start.startswith(GZIP_MAGIC) or is_zip(start):
             if nesting == _MAX_NESTING:
                 raise Unreadable(UnreadableReason.NESTED_TOO_DEEP)
-            for unpacked in self._unpacked(data.lstrip(_BLANKS)):
-                yield from self._look(unpacked, nesting + 1)
+            data = data.lstrip(_BLANKS)
+            look = self._look_beside_others if is_zip(data) else self._look
+            for unpacked in self._unpacked(data):
+                yield from look(unpacked, nesting + 1)
         elif start.startswith(_PACKED_IN_BASE64) and nesting == 0:
             yield from self._look(decode_transfer(data, "base64"), nesting + 1)
         elif _DMARC_ROOT.search(start):
             raise Unreadable(UnreadableReason.DMARC_REPORT)
 
-    def _unpacked(self, data: bytes) -> Iterator[bytes]:
-        allowance = max(0, min(self._limits.max_report_bytes, self._bytes_left))
+    def _look_beside_others(self, data: bytes, nesting: int) -> Iterator[bytes]:
         try:
-            files = unzip(data, allowance) if is_zip(data) else [gunzip(data, allowance)]
+            yield from self._look(data, nesting)
+        except Unreadable as refusal:
+            self.refusals.append(refusal.remembered())
+
+    def _unpacked(self, data: bytes) -> Iterator[bytes]:
+        total = max(0, self._bytes_left)
+        allowance = min(self._limits.max_report_bytes, total)
+        try:
+            most = self._limits.max_zip_files
+            files = unzip(data, allowance, total, most) if is_zip(data) else [gunzip(data, allowance)]
             for unpacked in files:
                 self._bytes_left -= len(unpacked)
                 yield unpacked
-        except Unreadable:
-            self._bytes_left -= min(allowance, _MAX_EXPANSION * len(data))  # what the attempt may have cost
+        except Unreadable as refusal:
+            if refusal.reason is not UnreadableReason.TOO_MANY_FILES:
+                self._bytes_left -= min(allowance, _MAX_EXPANSION * len(data))  # what the attempt may have cost
             raise

@@ -20,6 +20,7 @@ class UnreadableReason(StrEnum):
     NOT_JSON = "not-json"
     NOT_A_REPORT = "not-a-report"
     TOO_MANY_PARTS = "too-many-parts"
+    TOO_MANY_FILES = "too-many-files"
     NO_BOUNDARY = "no-boundary"
     EMPTY_ATTACHMENT = "empty-attachment"
     NO_REPORT = "no-report"
@@ -38,6 +39,7 @@ _SENTENCES = {
     UnreadableReason.NOT_JSON: "What should be the report is not JSON.",
     UnreadableReason.NOT_A_REPORT: "There is JSON, but it is not a TLS report.",
     UnreadableReason.TOO_MANY_PARTS: "The mail has too many parts.",
+    UnreadableReason.TOO_MANY_FILES: "The archive holds too many files.",
     UnreadableReason.NO_BOUNDARY: "The mail has several parts and does not say what separates them.",
     UnreadableReason.EMPTY_ATTACHMENT: "The attachment that should be the report is empty.",
     UnreadableReason.NO_REPORT: "There is no TLS report in it.",
@@ -48,6 +50,19 @@ _KINDS = {
     UnreadableReason.BOUNCE: QuarantineKind.BOUNCE,
     UnreadableReason.AUTO_REPLY: QuarantineKind.AUTO_REPLY,
 }
+
+_LOSSES = frozenset(
+    {
+        UnreadableReason.TOO_LARGE_INFLATED,
+        UnreadableReason.ENCRYPTED_ARCHIVE,
+        UnreadableReason.GZIP_TRUNCATED,
+        UnreadableReason.GZIP_DAMAGED,
+        UnreadableReason.ZIP_DAMAGED,
+        UnreadableReason.NESTED_TOO_DEEP,
+        UnreadableReason.TOO_MANY_PARTS,
+        UnreadableReason.TOO_MANY_FILES,
+    }
+)
 
 _RANK = {reason: rank for rank, reason in enumerate(UnreadableReason)}
 
@@ -70,3 +85,9 @@ class Unreadable(Exception):
 def most_telling(refusals: list[Unreadable]) -> Unreadable:
     """Return the refusal that says most about what went wrong; "no report" when there is none."""
     return min(refusals, key=lambda refusal: _RANK[refusal.reason], default=Unreadable(UnreadableReason.NO_REPORT))
+
+
+def losses(refusals: list[Unreadable]) -> tuple[str, ...]:
+    """Return a sentence each for what may have held reports that were left out, beside those that were read."""
+    lost = (refusal.detail for refusal in refusals if refusal.reason in _LOSSES)
+    return tuple(dict.fromkeys(f"Something beside this report was left out: {detail}" for detail in lost))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.mails.build import gzipped, text, zipped
+from tests.mails.build import gzipped, multipart, part, text, zipped
 from tests.program_mails import POLICY_DOMAIN, report_mail
 from tests.program_process import installed
 
@@ -22,6 +22,9 @@ def put(folder: Path) -> None:
     mailbox = folder / "Maildir"
     for name in ("cur", "new", "tmp"):
         (mailbox / name).mkdir(parents=True)
+    for beside in ("tmp/2.host", "dovecot-uidlist", "dovecot.index.log", "subscriptions", ".hidden"):
+        (mailbox / beside).write_bytes(b"no mail")
+    (folder / "empty.eml").touch()
     (mailbox / "cur" / "1.host:2,S").write_bytes(report_mail("maildir.example", 5))
     (folder / "one.eml").write_bytes(report_mail("eml.example", 5))
     (folder / "one.json").write_bytes(report("json.example"))
@@ -72,6 +75,18 @@ async def test_stdin_takes_a_report_a_mail_or_a_mailbox(folder):
             done = await program.command("import", "-", "--json", stdin=content)
             assert (done.code, done.lines[0]["imported"]) == (0, imported)
         assert len(await program.sessions()) == 5
+
+
+async def test_many_reports_in_one_file_are_all_imported(folder):
+    content = [report(f"d{number}.example") for number in range(620)]
+    (folder / "many.zip").write_bytes(zipped(*[(f"{at}.json", one) for at, one in enumerate(content[:60])]))
+    (folder / "many.json").write_bytes(b"[" + b",".join(content[60:180]) + b"]")
+    mail = multipart(*[part(gzipped(one)) for one in content[180:]])
+    (folder / "many.eml").write_bytes(mail)
+    async with installed(folder) as program:
+        done = await program.command("import", "many.zip", "many.json", "many.eml", "--json")
+
+    assert done.lines == [{"imported": 620, "duplicate": 0, "quarantined": 0, "ignored": 0}]
 
 
 async def test_a_path_that_does_not_exist_stops_the_import_before_it_begins(tmp_path):

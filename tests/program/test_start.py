@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from tests.program_process import installed
+from tests.program_process import installed, running
 
 WRONG = {
     "TLSRPT_FAILURE_RATE": "150%",
@@ -62,3 +62,12 @@ async def test_the_database_of_a_newer_version_is_left_alone(tmp_path):
         assert (asked.code, asked.out) == (1, "")
         assert "newer version" in asked.err
         assert file.read_bytes() == before
+
+
+async def test_a_second_bot_on_the_same_database_is_refused(folder):
+    async with running(folder) as first, installed(folder) as second:
+        second.starts = first.starts
+        second.launch()
+        assert await second.ended(20) == 1
+        assert "another bot runs on" in second.log
+        assert "Traceback" not in second.log

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from commands.alerts.rules import judge
 from storage.arrival import Trust
 from storage.domains import Thresholds
 from tests.day_evidence import (
@@ -14,6 +15,7 @@ from tests.day_evidence import (
     MICROSOFT,
     NO_POLICY,
     TESTING,
+    THRESHOLDS,
     a_day,
     failed,
     found,
@@ -67,9 +69,37 @@ def test_what_is_not_itemised_is_no_new_type():
     assert found(a_day(failed("not-itemised", 9), ok=10_000, types_seen_before=frozenset())) == []
 
 
-def test_two_new_types_are_two_findings():
-    evidence = a_day(failed(sessions=3), failed(STARTTLS, 2), ok=10_000, types_seen_before=frozenset())
-    assert found(evidence) == [(NEW, "warning", (EXPIRED,)), (NEW, "info", (STARTTLS,))]
+@pytest.mark.parametrize(
+    ("expired", "starttls", "expected"),
+    [
+        (3, 2, (NEW, "warning", (EXPIRED, STARTTLS))),
+        (2, 4, (NEW, "warning", (STARTTLS, EXPIRED))),
+        (2, 2, (NEW, "info", (EXPIRED, STARTTLS))),
+    ],
+    ids=["one reaches the minimum", "the other does", "both only together"],
+)
+def test_all_new_types_of_a_day_are_one_finding(expired, starttls, expected):
+    evidence = a_day(failed(sessions=expired), failed(STARTTLS, starttls), ok=10_000, types_seen_before=frozenset())
+    assert found(evidence) == [expected]
+
+
+def test_new_types_that_belong_to_an_alert_are_found_apart_from_the_others():
+    evidence = a_day(failed(sessions=9), failed(STARTTLS, 5), failed("c", 4), ok=10_000, types_seen_before=frozenset())
+    findings = judge(evidence, THRESHOLDS, {STARTTLS: 7}.get)
+    assert [(one.result_types, one.sessions.failed) for one in findings] == [((EXPIRED, "c"), 13), ((STARTTLS,), 5)]
+
+
+def test_a_rare_new_type_that_refuses_mail_makes_a_frequent_one_no_worse():
+    policies = (under(TESTING), under(ENFORCE, GOOGLE, STARTTLS), under(ENFORCE, MICROSOFT, STARTTLS))
+    parts = failed(sessions=9), failed(STARTTLS, 1), failed(STARTTLS, 1, MICROSOFT)
+    evidence = a_day(*parts, ok=10_000, types_seen_before=frozenset(), failed_policies=policies)
+    assert found(evidence) == [(NEW, "warning", (EXPIRED, STARTTLS))]
+
+
+def test_a_day_may_be_over_the_rate_and_have_new_types_beside():
+    fresh = {"types_seen_before": frozenset()}
+    parts = failed("a", 80), failed("b", 12), failed("c", 8)
+    assert found(a_day(*parts, ok=0, **fresh)) == [(RATE, "warning", ("a",)), (NEW, "warning", ("b", "c"))]
 
 
 def test_a_fault_is_named_after_the_types_that_make_up_most_of_it():

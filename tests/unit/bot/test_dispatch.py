@@ -9,7 +9,7 @@ from bot.dispatch import Dispatcher, Outcome
 from commands.question import Command, UsageError
 from commands.registry import NOT_YET, commands
 from commands.reply import Reply, Tone
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseDamaged, DatabaseUnavailable
 from tests.asking import ADMIN, READER, ask, dispatcher, take, told
 
 CHANGES = ["domain add example.com", "domain remove example.com", "set example.com min-failures=5"]
@@ -123,11 +123,20 @@ async def test_a_database_that_cannot_be_used_is_said_in_these_words():
     assert logged[0]["reference"] in found.message
 
 
-async def test_a_database_without_its_tables_fails_in_order(tmp_path):
+async def test_a_damaged_database_is_not_said_to_come_back():
+    with capture_logs():
+        found = await answer_of(DatabaseDamaged("file is not a database"))
+    assert (found.outcome, found.code) == (Outcome.FAILED, "database-damaged")
+    assert "damaged" in found.message
+    assert "Try again" not in found.message
+
+
+async def test_a_database_without_its_tables_is_our_fault_and_not_a_matter_of_patience(tmp_path):
     broken = Database(f"sqlite:///{tmp_path / 'new' / 'empty.db'}")
     with capture_logs():
         found = await ask(broken, "status")
-    assert (found.outcome, found.code) == (Outcome.FAILED, "database-unavailable")
+    assert (found.outcome, found.code) == (Outcome.FAILED, "failed")
+    assert "ry again" not in found.message
     broken.close()
 
 

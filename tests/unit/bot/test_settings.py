@@ -124,3 +124,47 @@ def test_all_names_of_the_contract_are_known():
     }
     assert told <= known
     assert set(NOT_BUILT_YET) <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("TLSRPT_DKIM", "maybe", "must be one of auto, require, flag, off"),
+        ("TLSRPT_HTTPS_TRUST", "much", "must be one of flag, full, apart"),
+        ("TLSRPT_MIN_FAILURES", "few", "must be a whole number from 1 to 36500"),
+        ("TLSRPT_MIN_FAILURES", "0", "must be a whole number from 1 to 36500"),
+        ("TLSRPT_SMTP_CHECK_PORT", "65536", "must be a whole number from 1 to 65535"),
+        ("TLSRPT_EVALUATE_SECONDS", "-1", "must be a whole number from 0 to 86400"),
+        ("TLSRPT_EVALUATE_SECONDS", "9" * 5000, "must be a whole number from 0 to 86400"),
+        ("TLSRPT_LOG_FORMAT", "xml", "must be console or json"),
+        ("TLSRPT_ALLOW_PRIVATE_ADDRESSES", "perhaps", "must be true or false"),
+    ],
+)
+def test_a_fault_is_said_in_words_of_our_own(load, name, value, sentence):
+    with pytest.raises(SettingsError) as caught:
+        load(**{name: value})
+    assert caught.value.faults == [f"{name}: {sentence}"]
+
+
+@pytest.mark.parametrize("value", ["a b", "a@b", "<x>", "a..b", ".a", "a.", "é", "x" * 65, 'a"b'])
+def test_a_shared_address_that_is_no_local_part_is_refused(load, value):
+    with pytest.raises(SettingsError, match="TLSRPT_SHARED_ADDRESS: must be the part of an address before the @"):
+        load(TLSRPT_SHARED_ADDRESS=value)
+
+
+@pytest.mark.parametrize("value", ["tls-reports", "a.b+c", "!#$%&'*+-/=?^_`{|}~", "x" * 64])
+def test_any_local_part_may_be_the_shared_address(load, value):
+    assert load(TLSRPT_SHARED_ADDRESS=value).shared_address == value
+
+
+@pytest.mark.parametrize(("value", "means"), [("true", True), ("1", True), ("False", False), ("off", False)])
+def test_a_switch_is_read_as_people_write_it(load, value, means):
+    assert load(TLSRPT_ALLOW_PRIVATE_ADDRESSES=value).allow_private_addresses is means
+
+
+def test_what_is_still_to_come_is_said_in_good_grammar(load):
+    said = not_built_yet(load(TLSRPT_PUBLIC_URL="https://r.example", TLSRPT_IMAP_PASSWORD="x"))
+    assert [line.partition("but ")[2] for line in said] == [
+        "reports by HTTPS come with a later version",
+        "reading a mailbox comes with a later version",
+    ]

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.dispatch import Outcome
 from commands.reply import Tone
-from storage.tables import Original, table
+from storage.tables import Original, Report, table
 from tests.asking import answered, ask, said, take, told
 from tests.builders import DAY, NOW, failure, policy
 
@@ -185,3 +186,53 @@ async def test_an_age_is_measured_at_the_moment_of_the_question(db):
     take(db, told())
     later = datetime(2026, 3, 13, 9, tzinfo=NOW.tzinfo)
     assert "3 days ago" in said(await answered(db, "reports example.com", now=later))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("certificate-expird", "certificate-expired"),
+        ("made-up-tyep", "made-up-type"),
+        ("broken-cert", "certificate-not-trusted"),
+        ("frob-nicate", ""),
+    ],
+)
+async def test_a_type_that_nobody_knows_is_no_all_clear(db, typed, meant):
+    take(db, told(policy(90, 10, failure(sessions=7), failure("made-up-type", 3))))
+    found = await ask(db, f"failures example.com {typed}")
+    assert found.code == "bad-type"
+    assert found.outcome is Outcome.USAGE
+    assert (f"Did you mean `{meant}`?" if meant else "`explain` lists") in found.message
+    assert found.message.endswith("Usage: `failures DOMAIN [PERIOD] [TYPE]`")
+
+
+async def test_a_type_that_only_senders_know_can_be_asked_for_in_any_period(db):
+    take(db, told(policy(90, 3, failure("made-up-type", 3))))
+    assert len((await answered(db, "failures example.com made-up-type")).data["failures"]) == 1
+    before = await answered(db, "failures example.com 2025-01 made-up-type")
+    assert before.data["failures"] == []
+
+
+@pytest.mark.parametrize("standing", ["held", "revised", "outranked", "twin"])
+async def test_no_policy_of_a_report_that_does_not_count_is_said_to_count(db, standing):
+    take(db, told())
+    assert (await answered(db, "report 1")).tables[0].rows[0][-1] == "yes"
+    with db.writing() as connection:
+        connection.execute(table(Report).update().values(standing=standing))
+    assert [row[-1] for row in (await answered(db, "report 1")).tables[0].rows] == ["no"]
+
+
+async def test_a_key_that_dns_did_not_give_is_not_put_on_the_sender(db):
+    take(db, told(held=True))
+    with db.writing() as connection:
+        connection.execute(table(Report).update().values(dkim="temperror"))
+    lines = await answered(db, "reports example.com")
+    assert lines.tables[0].rows[0][5] == "key not found out (DNS)"
+    assert lines.data["reports"][0]["dkim"] == "temperror"
+    assert "DKIM: key not found out (DNS)" in said(await answered(db, "report 1"))
+
+
+async def test_only_a_slip_of_a_domain_is_answered_with_another(db):
+    take(db, told(policy(policy_domain="two7.example")))
+    assert "Did you mean" not in said(await answered(db, "status lock.example"))
+    assert "Did you mean two7.example?" in said(await answered(db, "status tow7.example"))

@@ -61,12 +61,12 @@ async def test_every_row_has_the_fields_of_the_contract(db):
     ]
 
 
-async def test_strangers_stand_in_a_table_of_their_own_and_do_not_set_the_tone(db):
+async def test_strangers_stand_in_a_table_of_their_own_and_what_is_wrong_there_is_said(db):
     take(db, about("example.com", 100), about("stranger.example", 0, 100))
     await register(db, "example.com")
     reply = await answered(db, "status")
     assert [drawn.title for drawn in reply.tables] == ["Registered", "Seen in reports, not registered"]
-    assert reply.tone is Tone.OK
+    assert (reply.tone, reply.next_step) == (Tone.WARNING, "status stranger.example")
     assert reply.title == "2 domains: 1 with a warning, 1 all right, 8 Feb to 9 Mar."
 
 
@@ -117,3 +117,38 @@ async def test_a_domain_with_a_threshold_of_its_own_is_judged_by_it(db):
     with db.writing() as connection:
         connection.execute(update(table(Domain)).values(failure_rate=0.02))
     assert (await answered(db, "status")).data["domains"][0]["verdict"] == "warning"
+
+
+async def test_a_critical_domain_is_the_headline_though_the_registered_one_has_no_data(db):
+    take(db, about("burning.example", 100), about("fine.example", 100))
+    await register(db, "silent.example")
+    open_alert(db, "critical", "burning.example")
+    reply = await answered(db, "status")
+    assert (reply.tone, reply.next_step) == (Tone.CRITICAL, "status burning.example")
+
+
+async def test_a_domain_without_data_does_not_make_the_headline_while_others_have_some(db):
+    await register(db, "silent.example")
+    assert (await answered(db, "status")).tone is Tone.NO_DATA
+    take(db, about("fine.example", 100))
+    reply = await answered(db, "status")
+    assert (reply.tone, reply.next_step) == (Tone.OK, "status silent.example")
+
+
+async def test_a_long_name_is_cut_in_the_table_and_whole_for_machines(db):
+    long_name = ".".join(["a" * 50] * 4) + ".example"
+    take(db, about(long_name, 100))
+    reply = await answered(db, "status")
+    (row,) = reply.tables[0].rows
+    assert row[0] == long_name[:59] + "…"
+    assert reply.data["domains"][0]["domain"] == long_name
+    assert reply.next_step == f"status {long_name}"
+
+
+async def test_many_alerts_are_counted_in_their_cell_and_listed_for_machines(db):
+    take(db, about("example.com", 100))
+    for _ in range(7):
+        open_alert(db)
+    reply = await answered(db, "status")
+    assert reply.tables[0].rows[0][-1] == "1, 2, 3 and 4 more"
+    assert reply.data["domains"][0]["open_alerts"] == [1, 2, 3, 4, 5, 6, 7]

@@ -8,6 +8,7 @@ from commands.phrases import percent
 from commands.reply import Tone
 from tests.asking import answered, ask, days_of, said, take, told
 from tests.builders import DAY, failure, policy
+from tests.standing_alerts import open_alert
 
 
 async def test_the_finding_is_the_title_and_the_next_step_the_last_line(db):
@@ -39,7 +40,10 @@ async def test_held_reports_are_said_loudly_with_what_to_do(db):
     take(db, told(policy(), held=True))
     reply = await answered(db, "status example.com")
     assert "1 report is held back and not counted" in reply.sentences[0]
-    assert "DKIM" in reply.sentences[0]
+    assert "`reports example.com` says why" in reply.sentences[0]
+    assert "reports that come from then on are counted" in reply.sentences[0]
+    everywhere = (await answered(db, "status")).sentences[0]
+    assert everywhere == reply.sentences[0].replace("reports example.com", "reports DOMAIN")
 
 
 async def test_an_answer_without_sessions_says_so_and_shows_no_rate(db):
@@ -100,3 +104,24 @@ async def test_one_failure_in_a_million_is_neither_perfect_nor_hidden(db):
     assert "999,999 of 1,000,000 sessions" in reply.title
     assert "99.99 %" in reply.title
     assert "100 %" not in said(reply)
+
+
+async def test_of_many_alerts_the_worst_are_told_and_the_others_counted(db):
+    take(db, told(policy(100)))
+    for severity in (*["warning"] * 6, "critical", "critical"):
+        open_alert(db, severity)
+    reply = await answered(db, "status example.com")
+    begins = [sentence.partition(":")[0] for sentence in reply.sentences]
+    assert begins[:5] == [
+        *("Alert 7 (critical)", "Alert 8 (critical)", "Alert 1 (warning)", "Alert 2 (warning)", "Alert 3 (warning)")
+    ]
+    assert reply.sentences[5].startswith("And 3 more are open: `status example.com`")
+    assert reply.data["open_alerts"] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+async def test_as_many_alerts_as_fit_are_all_told(db):
+    take(db, told(policy(100)))
+    for _ in range(5):
+        open_alert(db)
+    sentences = (await answered(db, "status example.com")).sentences
+    assert [sentence.startswith("Alert ") for sentence in sentences] == [True] * 5

@@ -72,10 +72,71 @@ def test_all_reports_of_an_archive_are_taken_around_a_broken_one():
     assert [one.report.report_id for one in found] == ["2026-03-09T00:00:00Z_example.com", "second"]
 
 
-def test_no_more_reports_are_taken_than_the_limit_allows():
-    raw = multipart(*[part(gzipped())] * 5)
+def several(count: int) -> list[bytes]:
+    return [text((("report-id",), f"id-{number}")) for number in range(count)]
 
-    assert len(read_mail(raw, ReadLimits(max_reports=3)).found) == 3
+
+def files(count: int) -> list[tuple[str, bytes]]:
+    return [(f"{number}.json", content) for number, content in enumerate(several(count))]
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda count: multipart(*[part(gzipped(one)) for one in several(count)]),
+        lambda count: mail(b"[" + b",".join(several(count)) + b"]"),
+        lambda count: mail(zipped(*files(count))),
+        lambda count: multipart(part(zipped(*files(count - 1))), part(gzipped())),
+    ],
+    ids=["parts", "array", "zip", "zip and part"],
+)
+def test_no_more_reports_are_taken_than_the_limit_allows_and_each_kept_one_says_so(build):
+    limits = ReadLimits(max_reports=3)
+    sentence = "This mail holds more reports than the 3 that were read."
+
+    assert [one.report.repairs for one in read_mail(build(3), limits).found] == [()] * 3
+    assert [one.report.repairs for one in read_mail(build(4), limits).found] == [(sentence,)] * 3
+    assert [one.report.repairs for one in read_mail(build(9), limits).found] == [(sentence,)] * 3
+
+
+def test_fifty_reports_of_a_mail_are_read_and_the_sentence_stands_first():
+    raw = multipart(*[part(gzipped(text((("report-id",), None))))] * 490)
+
+    found = read_mail(raw, LIMITS).found
+
+    assert len(found) == 50
+    assert {one.report.repairs[0] for one in found} == {"This mail holds more reports than the 50 that were read."}
+
+
+def test_a_file_with_more_reports_than_are_read_says_so():
+    raw = b"[" + b",".join(several(120)) + b"]"
+
+    found = read_bare(raw, "a.json", LIMITS)
+
+    assert len(found) == 50
+    assert {one.report.repairs for one in found} == {("This file holds more reports than the 50 that were read.",)}
+    assert len(read_bare(raw, "a.json", ReadLimits(max_reports=120))) == 120
+
+
+@pytest.mark.parametrize(
+    ("raw", "limits", "words"),
+    [
+        (mail(zipped(*files(4))), ReadLimits(max_zip_files=3), "Only the first 3 of 4 were read."),
+        (multipart(*[part(one) for one in several(9)]), ReadLimits(max_parts=5), "The mail has too many parts."),
+        (mail(zipped(*files(9))), ReadLimits(max_report_bytes=3_000), "larger than allowed"),
+        (multipart(part(gzipped()[:-20]), part(gzipped())), LIMITS, "ends too early"),
+        (mail(zipped(("a.json.gz", gzipped()[:-20]), *files(1))), LIMITS, "ends too early"),
+    ],
+    ids=["files of a zip", "parts", "bytes", "broken part", "broken file of a zip"],
+)
+def test_what_may_have_held_reports_and_was_left_out_is_said_with_those_that_were_read(raw, limits, words):
+    found = read_mail(raw, limits).found
+
+    assert found
+    for one in found:
+        (sentence,) = one.report.repairs
+        assert sentence.startswith("Something beside this report was left out: ")
+        assert words in sentence
 
 
 def test_a_broken_attachment_does_not_hide_the_good_one_beside_it():

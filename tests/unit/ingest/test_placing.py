@@ -185,6 +185,19 @@ def test_an_impossible_start_is_replaced_by_the_day_before_arrival_and_marked(st
 
 
 @pytest.mark.parametrize(
+    ("arrived", "day"),
+    [
+        (datetime(1970, 1, 1, tzinfo=UTC), date(2016, 1, 1)),
+        (datetime(1, 1, 1, tzinfo=UTC), date(2016, 1, 1)),
+        (datetime(2016, 1, 1, 12, tzinfo=UTC), date(2016, 1, 1)),
+        (datetime(2016, 1, 3, tzinfo=UTC), date(2016, 1, 2)),
+    ],
+)
+def test_the_day_before_arrival_is_never_before_there_were_reports(arrived, day):
+    assert placed(report(start=None), arrived_at=arrived).day == day
+
+
+@pytest.mark.parametrize(
     ("end", "is_long"),
     [
         (START + timedelta(hours=1), False),

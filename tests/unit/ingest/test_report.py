@@ -244,6 +244,13 @@ def test_an_array_may_hold_several_reports():
     assert [one.report_id for one in both] == [parsed().report_id, "second"]
 
 
+def test_no_more_entries_of_an_array_are_looked_at_than_is_sensible_and_the_reports_say_so():
+    (found,) = parse_reports([report(), *[{}] * 20_000, report()])
+
+    assert len(parse_reports([5, report(), report()], most=1)) == 1
+    assert found.repairs == ("Only the first 20000 of 20002 entries were looked at for reports.",)
+
+
 @pytest.mark.parametrize("value", [None, 5, "x", [], {}, [[]], {"hello": 1}, {"reports": 5}, {"policy": 1}])
 def test_other_json_holds_no_report(value):
     assert parse_reports(value) == ()

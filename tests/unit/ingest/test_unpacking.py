@@ -18,6 +18,10 @@ def reason_of(action) -> str:
     return caught.value.reason
 
 
+def unzipped(packed: bytes, limit: int = 10**6, total: int = 10**6, max_files: int = 50) -> list[bytes]:
+    return list(unzip(packed, limit, total, max_files))
+
+
 def test_exactly_the_limit_is_unpacked_and_a_byte_more_is_refused():
     packed = gzip.compress(b"x" * 1000)
 
@@ -35,24 +39,36 @@ def test_the_limit_holds_for_all_gzip_members_together():
 def test_the_limit_holds_for_all_files_of_a_zip_together():
     packed = zipped(("a", b"x" * 600), ("b", b"x" * 600))
 
-    assert [len(file) for file in unzip(packed, 1200)] == [600, 600]
-    assert reason_of(lambda: list(unzip(packed, 1199))) == "too-large-inflated"
+    assert [len(file) for file in unzipped(packed, 600, 1200)] == [600, 600]
+    assert reason_of(lambda: unzipped(packed, 600, 1199)) == "too-large-inflated"
+    assert reason_of(lambda: unzipped(packed, 599, 1200)) == "too-large-inflated"
 
 
-def test_of_a_zip_with_many_files_only_the_first_are_read():
-    packed = zipped(*[(f"{number}.txt", b"x") for number in range(30)])
+def test_of_a_zip_with_too_many_files_the_first_are_read_before_it_is_refused():
+    packed = zipped(("folder/", b""), *[(f"{number}.txt", b"x") for number in range(30)])
+    read = []
 
-    assert len(list(unzip(packed, 1000))) == 10
+    assert len(unzipped(packed, max_files=30)) == 30
+    assert reason_of(lambda: read.extend(unzip(packed, 1000, 1000, 29))) == "too-many-files"
+    assert len(read) == 29
+
+
+def test_a_broken_file_of_a_zip_does_not_hide_those_after_it():
+    packed = zipped(("a.json", text()), ("b.json.gz", gzipped()[:-20]), ("c.json.gz", gzipped()))
+    unpacker = Unpacker(ReadLimits())
+
+    assert list(unpacker.json_texts(packed)) == [text(), text()]
+    assert [refusal.reason for refusal in unpacker.refusals] == ["gzip-truncated"]
 
 
 def test_a_zip_that_lists_thousands_of_files_is_refused():
     packed = zipped(("a", b"x")) + b"PK\x01\x02" * 2_000
 
-    assert reason_of(lambda: list(unzip(packed, 1000))) == "zip-damaged"
+    assert reason_of(lambda: unzipped(packed)) == "zip-damaged"
 
 
 def test_an_empty_zip_holds_nothing():
-    assert list(unzip(zipped(), 1000)) == []
+    assert unzipped(zipped()) == []
 
 
 @pytest.mark.parametrize("cut", range(1, len(gzipped()), 37))
@@ -62,7 +78,7 @@ def test_a_gzip_that_is_cut_anywhere_is_truncated(cut):
 
 @pytest.mark.parametrize("cut", range(4, len(zipped(("a", text()))), 37))
 def test_a_zip_that_is_cut_anywhere_is_damaged(cut):
-    assert reason_of(lambda: list(unzip(zipped(("a", text()))[:cut], 10**6))) == "zip-damaged"
+    assert reason_of(lambda: unzipped(zipped(("a", text()))[:cut])) == "zip-damaged"
 
 
 def test_all_that_one_mail_unpacks_is_bounded():

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from storage import database
-from storage.database import Database, DatabaseUnavailable
+from storage.database import Database, DatabaseDamaged, DatabaseUnavailable
 from storage.tables import Alert, ChangedDay, Domain, DomainDay, Original, OutboxMessage, Report, table
 from tests.asking import rows, take, told
 from tests.builders import DAY, NOW
@@ -79,6 +79,35 @@ def test_a_writer_that_waits_too_long_for_its_own_process_is_unavailable_too(db,
         thread.start()
         thread.join(10)
     assert seen == [DatabaseUnavailable]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT * FROM nowhere", "SELECT abs(-9223372036854775808)", "SELECT sum(9223372036854775807) OVER () FROM two"],
+)
+def test_a_fault_of_ours_is_not_taken_for_a_database_that_comes_back(db, statement):
+    two = "WITH two AS (SELECT 1 UNION ALL SELECT 2) "
+    with pytest.raises(OperationalError, match=r"no such table|integer overflow"), db.reading() as connection:
+        connection.exec_driver_sql(two + statement).all()
+
+
+def test_a_damaged_file_has_a_sentence_of_its_own(tmp_path):
+    file = tmp_path / "text.db"
+    file.write_bytes(b"no database\n" * 1000)
+    broken = Database(f"sqlite:///{file}")
+    with pytest.raises(DatabaseDamaged, match="damaged"), broken.reading():
+        pass
+    broken.close()
+
+
+def test_a_file_that_cannot_be_opened_is_unavailable_and_not_damaged(tmp_path):
+    folder = tmp_path / "folder.db"
+    folder.mkdir()
+    broken = Database(f"sqlite:///{folder}")
+    with pytest.raises(DatabaseUnavailable, match="unable to open") as caught, broken.reading():
+        pass
+    assert not isinstance(caught.value, DatabaseDamaged)
+    broken.close()
 
 
 def test_only_sqlite_is_taken():
