@@ -1,5 +1,6 @@
 """`failures DOMAIN`: each fault with its meaning, where it shows, what it does to mail, and how to fix it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,10 +88,12 @@ def load(connection: Connection, name: str, period: Period | None, today: date) 
 
 
 def _places(parts: Sequence[FailurePart], details: Mapping[tuple[str, str], Evidence]) -> list[Place]:
-    keys = sorted({(part.result_type, part.mx_host) for part in parts})
+    by_place: dict[tuple[str, str], list[FailurePart]] = defaultdict(list)
+    for part in parts:
+        by_place[part.result_type, part.mx_host].append(part)
     found = []
-    for key in keys:
-        (fault,) = faults(part for part in parts if (part.result_type, part.mx_host) == key)
+    for key, same in by_place.items():
+        (fault,) = faults(same)
         seen = details.get(key, Evidence())
         found.append(Place(*key, fault.sessions, fault.reporters, fault.first_day, fault.last_day, seen))
     return sorted(found, key=lambda place: (-place.sessions, place.result_type, place.mx_host))
