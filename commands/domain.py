@@ -9,7 +9,7 @@ from commands.phrases import plural
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.reply import Field, Reply, Table, Tone
 from storage import domains
-from storage.domain_name import display_domain
+from storage.domain_name import UNKNOWN_DOMAIN, display_domain
 from storage.domains import DomainRecord
 
 LOCAL = "localhost"
@@ -50,6 +50,8 @@ DOMAIN = Command(
 
 
 async def _add(name: str, context: Context) -> Reply:
+    if name == UNKNOWN_DOMAIN:
+        raise UsageError("bad-domain", f"{name} is no domain: under this name stand reports that name none.")
     before = await context.read(lambda connection: domains.find(connection, name))
     record = await context.change(lambda c: domains.register(c, name, context.asker.name, context.clock()))
     already = before is not None and before.registered

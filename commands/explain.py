@@ -44,7 +44,7 @@ def _known(entry: ResultType) -> Reply:
         sentences=(entry.meaning, *_advice(entry)),
         code=_commands(entry),
         notes=(entry.reference,),
-        next_step=f"failures DOMAIN {entry.name}",
+        next_step="status",
         data=_data(entry.name, entry, known=True, meaning=entry.meaning),
     )
 

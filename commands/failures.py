@@ -1,68 +1,35 @@
 """`failures DOMAIN`: each fault with its meaning, where it shows, what it does to mail, and how to fix it."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Connection
 
 from commands.arguments import did_you_mean
 from commands.context import Context
 from commands.data import window_data
-from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
-from commands.effect import effect_on_mail
-from commands.faults import faults
+from commands.domain_names import A_DOMAIN, A_PERIOD
+from commands.failure_places import Facts, Place, load
 from commands.language import usage
 from commands.nearest import nearest
-from commands.period import Period, Window
 from commands.phrases import count, days, iso_days, listing, plural
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.quoting import quoted
 from commands.reply import Field, Reply, Table, Tone
-from commands.result_types import LIKENESS_OF_A_SLIP, RESULT_TYPES, fix_in_short, in_short, is_known, nearest_type
-from storage import totals
-from storage.failures import NEWEST_DETAILS, Evidence, evidence
-from storage.totals import FailurePart, Sessions
+from commands.result_types import LIKENESS_OF_A_SLIP, RESULT_TYPES, fix_in_short, in_short, nearest_type
+from storage.failures import NEWEST_DETAILS
 
 MOST_FAULTS = 12
 MOST_ADDRESSES = 5
 MOST_REASONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One result type at one MX host, with its evidence."""
-
-    result_type: str
-    mx_host: str
-    sessions: int
-    reporters: tuple[str, ...]
-    first_day: date
-    last_day: date
-    evidence: Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that the answer says."""
-
-    subject: Subject
-    window: Window
-    sessions: Sessions
-    places: tuple[Place, ...]
-    """The one with the most failed sessions first."""
-    cut: bool
-    """Addresses and reasons come from the newest details only."""
-
-
 async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
     name, period, type_ = (question.values.get(key) for key in ("domain", "period", "type"))
-    found = await context.read(lambda c: load(c, str(name), period, context.today))
-    if type_ is not None and not await _is_a_type(type_, found, context):
-        raise _unknown_type(type_, found)
+    found = await context.read(lambda c: load(c, str(name), period, type_, context.today))
+    if type_ is not None and not found.is_a_type(type_):
+        whole = await context.read(lambda c: load(c, str(name), period, None, context.today))
+        raise _unknown_type(type_, {place.result_type for place in whole.places})
     return present(found, type_, context.clock())
 
 
@@ -79,37 +46,9 @@ FAILURES = Command(
 )
 
 
-def load(connection: Connection, name: str, period: Period | None, today: date) -> Facts:
-    """Return the facts, in one state of the database."""
-    subject, span = asked_about(connection, name, period, today)
-    stretch = (connection, subject.record.id, span.first, span.last)
-    details, cut = evidence(*stretch)
-    return Facts(subject, span, totals.sessions(*stretch), tuple(_places(totals.by_failure(*stretch), details)), cut)
-
-
-def _places(parts: Sequence[FailurePart], details: Mapping[tuple[str, str], Evidence]) -> list[Place]:
-    by_place: dict[tuple[str, str], list[FailurePart]] = defaultdict(list)
-    for part in parts:
-        by_place[part.result_type, part.mx_host].append(part)
-    found = []
-    for key, same in by_place.items():
-        (fault,) = faults(same)
-        seen = details.get(key, Evidence())
-        found.append(Place(*key, fault.sessions, fault.reporters, fault.first_day, fault.last_day, seen))
-    return sorted(found, key=lambda place: (-place.sessions, place.result_type, place.mx_host))
-
-
-async def _is_a_type(type_: str, facts: Facts, context: Context) -> bool:
-    """Whether RFC 8460 lists the type, or a report about the domain named it, in these days or ever."""
-    if is_known(type_) or any(place.result_type == type_ for place in facts.places):
-        return True
-    return await context.read(lambda c: totals.has_failed_with(c, facts.subject.record.id, type_))
-
-
-def _unknown_type(type_: str, facts: Facts) -> UsageError:
+def _unknown_type(type_: str, told: Collection[str]) -> UsageError:
     """Refuse a type that does not exist: an all-clear would hide the one that was meant."""
-    choices = {*RESULT_TYPES, *(place.result_type for place in facts.places)}
-    meant = nearest(type_, choices, likeness=LIKENESS_OF_A_SLIP)
+    meant = nearest(type_, {*RESULT_TYPES, *told}, likeness=LIKENESS_OF_A_SLIP)
     hinted_at = nearest_type(type_)
     suggestion = meant or (hinted_at.name if hinted_at else None)
     hint = did_you_mean(suggestion) or " `explain` lists the failure types."
@@ -118,35 +57,32 @@ def _unknown_type(type_: str, facts: Facts) -> UsageError:
 
 def present(facts: Facts, type_: str | None, now: datetime) -> Reply:
     """Say it. Pure."""
-    places = [place for place in facts.places if type_ is None or place.result_type == type_]
     when = days(facts.window.first, facts.window.last, now.date())
-    data: dict[str, Any] = {"domain": facts.subject.record.name, "failures": [_data(place) for place in places]}
-    data |= window_data(facts.window)
-    if not places:
+    if not facts.places:
         what = f"{type_} " if type_ else ""
         return Reply(
             title=f"{facts.subject.shown}: no {what}failure, {when}.",
             tone=Tone.OK if facts.sessions.total else Tone.NO_DATA,
             sentences=tuple(facts.subject.unknown_sentences()),
             next_step=f"status {facts.subject.record.name}",
-            data=data,
+            data=_facts_data(facts),
         )
-    types = list(dict.fromkeys(place.result_type for place in places))
+    types = list(dict.fromkeys(place.result_type for place in facts.places))
     return Reply(
         title=f"{facts.subject.shown}: {_headline(facts, type_)}, {when}.",
         tone=Tone.WARNING,
         fields=tuple(_explained(result_type) for result_type in types[:MOST_FAULTS]),
-        tables=(_table(places), _evidence_table(places)),
+        tables=(_table(facts), _evidence_table(facts.places)),
         notes=tuple(_notes(facts)),
         next_step=f"explain {types[0] or 'validation-failure'}",
-        data=data,
+        data=_facts_data(facts),
     )
 
 
 def _headline(facts: Facts, type_: str | None) -> str:
     if type_ is None:
         return f"{count(facts.sessions.failed)} of {plural(facts.sessions.total, 'session')} failed"
-    failed = sum(place.sessions for place in facts.places if place.result_type == type_)
+    failed = sum(place.sessions for place in facts.places)
     return f"{plural(failed, 'session')} failed with {type_}"
 
 
@@ -154,20 +90,20 @@ def _explained(result_type: str) -> Field:
     return Field(result_type or "(not named)", f"{in_short(result_type)}. Fix: {fix_in_short(result_type)}")
 
 
-def _table(places: Sequence[Place]) -> Table:
+def _table(facts: Facts) -> Table:
     rows = tuple(
         (
             place.result_type or "(not named)",
             place.mx_host or "–",
             count(place.sessions),
             listing(place.reporters, 2) or "–",
-            effect_on_mail(place.evidence.policies),
+            place.effect,
             iso_days(place.first_day, place.last_day),
         )
-        for place in places[:MOST_FAULTS]
+        for place in facts.places[:MOST_FAULTS]
     )
     heads = ("Failure", "MX", "Sessions", "Reporters", "Effect on mail", "Seen")
-    more = max(0, len(places) - MOST_FAULTS)
+    more = max(0, len(facts.places) - MOST_FAULTS) + facts.types_left_out
     return Table(heads, rows, title="Faults", numeric=frozenset({2}), more=more)
 
 
@@ -201,6 +137,15 @@ def _notes(facts: Facts) -> list[str]:
     return notes
 
 
+def _facts_data(facts: Facts) -> dict[str, Any]:
+    return {
+        "domain": facts.subject.record.name,
+        **window_data(facts.window),
+        "failures": [_data(place) for place in facts.places],
+        "failure_types_left_out": facts.types_left_out,
+    }
+
+
 def _data(place: Place) -> dict[str, Any]:
     return {
         "result_type": place.result_type,
@@ -213,7 +158,7 @@ def _data(place: Place) -> dict[str, Any]:
         "receiving_ips": _top(place.evidence.receiving_ips, MOST_ADDRESSES),
         "reasons": _top(place.evidence.reasons, MOST_REASONS),
         "policies": [{"type": type_, "mode": mode or None} for type_, mode in sorted(place.evidence.policies)],
-        "effect": effect_on_mail(place.evidence.policies),
+        "effect": place.effect,
         "first_seen": place.first_day.isoformat(),
         "last_seen": place.last_day.isoformat(),
         "fix": fix_in_short(place.result_type),

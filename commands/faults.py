@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from storage.totals import FailurePart
+from storage.failure_totals import FailurePart
 
 
 @dataclass(frozen=True, slots=True)

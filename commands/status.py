@@ -17,11 +17,14 @@ from commands.question import Command, Kind, Parameter, Question
 from commands.reply import Chart, DayBar, Field, Reply, Table, Tone
 from commands.verdict import verdict
 from storage import alerts, totals
+from storage.domain_name import UNKNOWN_DOMAIN
 from storage.domains import Thresholds
+from storage.failure_totals import by_failure
 from storage.totals import DayTotal, PolicyTotal, ReportCount, Sessions
 
 MOST_FAULTS = 8
 MOST_ALERTS = 5
+MOST_ALERT_IDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Facts:
     daily: tuple[DayTotal, ...]
     policies: tuple[PolicyTotal, ...]
     faults: tuple[Fault, ...]
+    types_left_out: int
+    """Failure types that are not among the faults: there are too many."""
     count: ReportCount
     alerts: tuple[alerts.AlertRecord, ...]
     newest_sessions: Sessions
@@ -72,6 +77,7 @@ def load(connection: Connection, name: str, period: Period | None, today: date) 
     previous = Sessions()
     if span.previous_first and span.previous_last:
         previous = totals.sessions(connection, record.id, span.previous_first, span.previous_last)
+    failures = by_failure(*stretch)
     return Facts(
         subject=subject,
         window=span,
@@ -79,7 +85,8 @@ def load(connection: Connection, name: str, period: Period | None, today: date) 
         previous=previous,
         daily=tuple(totals.by_day(*stretch)),
         policies=tuple(totals.by_policy(*stretch)),
-        faults=tuple(faults(totals.by_failure(*stretch))),
+        faults=tuple(faults(failures.parts)),
+        types_left_out=failures.types_left_out,
         count=totals.report_count(*stretch),
         alerts=tuple(alerts.open_alerts(connection, record.id)),
         newest_sessions=totals.sessions(connection, record.id, newest, newest) if newest else Sessions(),
@@ -165,7 +172,7 @@ def _fields(facts: Facts, now: datetime) -> list[Field]:
     ]
     if facts.newest_arrival is not None:
         found.append(Field("Newest report", f"{age(facts.newest_arrival, now)} old"))
-    found.append(Field("Open alerts", ", ".join(str(alert.id) for alert in facts.alerts) or "none"))
+    found.append(Field("Open alerts", listing([str(alert.id) for alert in facts.alerts], MOST_ALERT_IDS) or "none"))
     return found
 
 
@@ -185,7 +192,7 @@ def _tables(facts: Facts) -> list[Table]:
                 tuple(_fault_row(fault) for fault in facts.faults[:MOST_FAULTS]),
                 title="Failures by type",
                 numeric=frozenset({1}),
-                more=max(0, len(facts.faults) - MOST_FAULTS),
+                more=max(0, len(facts.faults) - MOST_FAULTS) + facts.types_left_out,
             )
         )
     if facts.policies:
@@ -218,8 +225,11 @@ def _notes(facts: Facts) -> list[str]:
     notes = []
     if {"sts", "tlsa"} <= {policy.policy_type for policy in facts.policies}:
         notes.append("One session can stand under sts and under tlsa: the policy rows are not to be added up.")
-    if not facts.subject.record.registered:
-        notes.append(f"Not registered: `domain add {facts.subject.record.name}` gives it a report address of its own.")
+    name = facts.subject.record.name
+    if name == UNKNOWN_DOMAIN:
+        notes.append("Under this name stand reports that name no domain. `reports unknown` lists them.")
+    elif not facts.subject.record.registered:
+        notes.append(f"Not registered: `domain add {name}` gives it a report address of its own.")
     return notes
 
 
@@ -231,6 +241,8 @@ def _next_step(facts: Facts) -> str:
         return f"reporters {name}"
     if subject.suggestion:
         return f"status {subject.suggestion}"
+    if name == UNKNOWN_DOMAIN:
+        return "status"
     return f"domain show {name}" if subject.record.registered else f"domain add {name}"
 
 
@@ -247,6 +259,7 @@ def _data(facts: Facts, tone: Tone) -> dict[str, Any]:
         "success_rate": facts.sessions.success_rate,
         "previous": sessions_data(facts.previous) | {"success_rate": facts.previous.success_rate},
         "failures": [fault.as_data() for fault in facts.faults],
+        "failure_types_left_out": facts.types_left_out,
         "policies": [
             {
                 "type": policy.policy_type,

@@ -6,10 +6,9 @@ from typing import Self
 from ingest.reader.frame import MailFrame
 from ingest.reader.repairs import Repairs
 from storage.arrival import PlacedPolicy
-from storage.domain_name import canonical_domain
+from storage.domain_name import UNKNOWN_DOMAIN, canonical_domain
 from storage.report import TLSA, Policy, Report
 
-UNKNOWN_DOMAIN = "unknown"
 _FIELDS_OF_A_FILE_NAME = 4
 
 

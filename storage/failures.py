@@ -26,9 +26,9 @@ class Evidence:
 
 
 def evidence(
-    connection: Connection, domain_id: int, first: date, last: date
+    connection: Connection, domain_id: int, first: date, last: date, result_type: str | None = None
 ) -> tuple[Mapping[tuple[str, str], Evidence], bool]:
-    """Return the evidence by (result type, MX host), and whether older details were left out."""
+    """Return the evidence by (result type, MX host), of one type or of all, and whether older details were left out."""
     failure, policy, report = table(Failure), table(ReportPolicy), table(Report)
     joined = failure.join(
         policy,
@@ -42,6 +42,8 @@ def evidence(
         .order_by(failure.c.day.desc())
         .limit(NEWEST_DETAILS)
     )
+    if result_type is not None:
+        statement = statement.where(failure.c.result_type == result_type)
     found: dict[tuple[str, str], Evidence] = {}
     rows = connection.execute(statement).all()
     for row in rows:

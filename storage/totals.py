@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from storage.standing import Standing
-from storage.tables import Domain, DomainDay, FailureDay, PolicyDay, Report, ReportDomain, Reporter, table
+from storage.tables import Domain, DomainDay, PolicyDay, Report, ReportDomain, table
 
-_DAY, _POLICY, _FAILURE = table(DomainDay).c, table(PolicyDay).c, table(FailureDay).c
+_DAY, _POLICY = table(DomainDay).c, table(PolicyDay).c
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,6 @@ class PolicyTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class FailurePart:
-    """Failed sessions of one result type at one MX host, as one reporter saw them."""
-
-    result_type: str
-    mx_host: str
-    reporter: str
-    sessions: int
-    first_day: date
-    last_day: date
-
-
-@dataclass(frozen=True, slots=True)
 class ReportCount:
     """Reports of a stretch of days."""
 
@@ -89,16 +77,17 @@ class DomainTotal:
     min_failures: int | None
 
 
-def _whole(total: float | None) -> int:
+def whole(total: float | None) -> int:
     """Return a sum as a whole number: SQLite makes one a float when it outgrows 64 bits, and none of no rows."""
     return int(total or 0)
 
 
 def _sessions(successful: float | None, failed: float | None) -> Sessions:
-    return Sessions(_whole(successful), _whole(failed))
+    return Sessions(whole(successful), whole(failed))
 
 
-def _within(columns: Any, domain_id: int, first: date, last: date) -> ColumnElement[bool]:
+def within(columns: Any, domain_id: int, first: date, last: date) -> ColumnElement[bool]:
+    """Limit a table of daily totals to a domain and days."""
     return and_(columns.domain_id == domain_id, columns.day.between(first, last))
 
 
@@ -125,16 +114,16 @@ def days_with_any_data(connection: Connection) -> tuple[date | None, date | None
 
 
 def sessions(connection: Connection, domain_id: int, first: date, last: date) -> Sessions:
-    sums = select(func.sum(_DAY.successful), func.sum(_DAY.failed)).where(_within(_DAY, domain_id, first, last))
+    sums = select(func.sum(_DAY.successful), func.sum(_DAY.failed)).where(within(_DAY, domain_id, first, last))
     row = connection.execute(sums).one()
     return _sessions(row[0], row[1])
 
 
 def by_day(connection: Connection, domain_id: int, first: date, last: date) -> list[DayTotal]:
     """Return the days with data, oldest first."""
-    statement = select(table(DomainDay)).where(_within(_DAY, domain_id, first, last)).order_by(_DAY.day)
+    statement = select(table(DomainDay)).where(within(_DAY, domain_id, first, last)).order_by(_DAY.day)
     return [
-        DayTotal(row.day, _whole(row.reports), _sessions(row.successful, row.failed))
+        DayTotal(row.day, whole(row.reports), _sessions(row.successful, row.failed))
         for row in connection.execute(statement)
     ]
 
@@ -144,35 +133,11 @@ def by_policy(connection: Connection, domain_id: int, first: date, last: date) -
     keys = (_POLICY.policy_type, _POLICY.mode)
     statement = (
         select(*keys, func.sum(_POLICY.successful), func.sum(_POLICY.failed))
-        .where(_within(_POLICY, domain_id, first, last))
+        .where(within(_POLICY, domain_id, first, last))
         .group_by(*keys)
         .order_by(*keys)
     )
     return [PolicyTotal(row[0], row[1], _sessions(row[2], row[3])) for row in connection.execute(statement)]
-
-
-def by_failure(connection: Connection, domain_id: int, first: date, last: date) -> list[FailurePart]:
-    """Return failed sessions by result type, MX host and reporter, in alphabetical order."""
-    keys = (_FAILURE.result_type, _FAILURE.mx_host, _FAILURE.reporter_id)
-    figures = (func.sum(_FAILURE.sessions), func.min(_FAILURE.day), func.max(_FAILURE.day))
-    sums = select(*keys, *(one.label(f"figure_{n}") for n, one in enumerate(figures)))
-    # Summed up before the names are looked up: there are fewer sums than rows.
-    grouped = sums.where(_within(_FAILURE, domain_id, first, last)).group_by(*keys).subquery()
-    reporter, found = table(Reporter), grouped.c
-    statement = (
-        select(found.result_type, found.mx_host, reporter.c.name, found.figure_0, found.figure_1, found.figure_2)
-        .join(reporter, reporter.c.id == found.reporter_id)
-        .order_by(found.result_type, found.mx_host, reporter.c.name)
-    )
-    return [
-        FailurePart(row[0], row[1], row[2], _whole(row[3]), row[4], row[5]) for row in connection.execute(statement)
-    ]
-
-
-def has_failed_with(connection: Connection, domain_id: int, result_type: str) -> bool:
-    """Tell whether any report that counts, of any day, names this result type."""
-    statement = select(_FAILURE.day).where(_FAILURE.domain_id == domain_id, _FAILURE.result_type == result_type)
-    return connection.execute(statement.limit(1)).first() is not None
 
 
 def report_count(connection: Connection, domain_id: int, first: date, last: date) -> ReportCount:
@@ -180,7 +145,7 @@ def report_count(connection: Connection, domain_id: int, first: date, last: date
     part = table(ReportDomain).c
     statement = (
         select(part.standing, func.count().label("reports"), func.count(part.reporter_id.distinct()).label("reporters"))
-        .where(_within(part, domain_id, first, last))
+        .where(within(part, domain_id, first, last))
         .group_by(part.standing)
     )
     found: dict[str, Row[Any]] = {row.standing: row for row in connection.execute(statement)}
@@ -224,7 +189,7 @@ def overview(connection: Connection, first: date, last: date) -> Sequence[Domain
         DomainTotal(
             name=row.name,
             registered=row.registered_at is not None,
-            reports=_whole(row.reports),
+            reports=whole(row.reports),
             sessions=_sessions(row.successful, row.failed),
             newest_day=row.newest,
             failure_rate=row.failure_rate,

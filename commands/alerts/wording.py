@@ -10,7 +10,7 @@ from commands.phrases import age, count, day, listing, percent, plural
 from commands.reply import Action, Reply, Tone
 from commands.result_types import fix_in_short, subject_in_short
 from storage.alerts import AlertRecord
-from storage.domain_name import display_domain
+from storage.domain_name import UNKNOWN_DOMAIN, display_domain
 from storage.domains import Thresholds
 from storage.evidence import DayEvidence, Witness
 from storage.totals import Sessions
@@ -160,4 +160,8 @@ def _rule(said: Said) -> str:
 
 def _registration(said: Said) -> tuple[str, ...]:
     record = said.evidence.domain
-    return () if record.registered else (f"{record.name} is not registered: `domain add {record.name}`",)
+    return (
+        ()
+        if record.registered or record.name == UNKNOWN_DOMAIN
+        else (f"{record.name} is not registered: `domain add {record.name}`",)
+    )

@@ -111,9 +111,10 @@ def test_a_report_with_any_value_anywhere_is_read(changes):
         try:
             for step in path[:-1]:
                 place_of_change = place_of_change[step]
-            place_of_change[path[-1]] = new
         except (TypeError, KeyError, IndexError):
             continue
+        if isinstance(place_of_change, dict if isinstance(path[-1], str) else list):
+            place_of_change[path[-1]] = new
 
     (found,) = parse_reports(value)
 

@@ -113,3 +113,12 @@ async def test_only_admins_register(db, text):
 async def test_everybody_may_look(db, text):
     await answered(db, "domain add example.com")
     assert (await ask(db, text, READER)).code == ""
+
+
+async def test_what_names_no_domain_cannot_be_registered_and_nothing_offers_it(db):
+    take(db, told(policy(90, 10, policy_domain=None)))
+    reply = await answered(db, "status unknown")
+    assert "domain add" not in said(reply)
+    assert "`reports unknown` lists them" in said(reply)
+    found = await ask(db, "domain add unknown")
+    assert found.code == "bad-domain"

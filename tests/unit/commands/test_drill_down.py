@@ -45,6 +45,18 @@ async def test_each_fault_has_its_meaning_place_effect_and_fix(db):
     assert "Fix: " in said(reply)
 
 
+async def test_what_is_not_itemised_fails_under_the_only_policy_that_failed(db):
+    take(db, told(policy(90, 10, **ENFORCE), policy(50, 0, policy_type="no-policy-found", policy_strings=())))
+    (row,) = (await answered(db, "failures example.com")).data["failures"]
+    assert (row["result_type"], row["policies"], row["effect"]) == ("not-itemised", [], "not delivered")
+
+
+async def test_what_is_not_itemised_has_no_known_effect_where_policies_differ(db):
+    take(db, told(policy(90, 10, **ENFORCE), policy(90, 10)))
+    (row,) = (await answered(db, "failures example.com")).data["failures"]
+    assert row["effect"] == "not known"
+
+
 async def test_failures_can_be_narrowed_to_one_type(db):
     take(db, told(policy(90, 10, failure(sessions=7), failure("starttls-not-supported", 3))))
     reply = await answered(db, "failures example.com starttls-not-supported")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from storage import totals
+from storage.failure_totals import by_failure
 from storage.tables import DomainDay, FailureDay, PolicyDay, table
 from tests.asking import answered, take, told
 from tests.builders import DAY, failure, policy
@@ -29,7 +30,7 @@ def test_a_sum_that_became_a_float_is_read_as_a_whole_number(db):
             *(one.sessions for one in totals.by_policy(connection, 1, *stretch)),
             *(one.sessions for one in totals.overview(connection, *stretch)),
         ]
-        (part,) = totals.by_failure(connection, 1, *stretch)
+        (part,) = by_failure(connection, 1, *stretch).parts
     assert len(found) == 4
     assert {(one.successful, one.failed) for one in found} == {(2**63, 2**63)}
     assert {type(figure) for one in found for figure in (one.successful, one.failed)} == {int}
