@@ -30,6 +30,7 @@ def _ours() -> dict[str, Read]:
                 file_name=one.file_name,
                 token_domain="",
                 recipients=("tls-reports@reports.example",),
+                sent_at=now,
                 arrived_at=now,
                 now=now,
             )

@@ -13,6 +13,9 @@ from bot.secret_files import secret_names, unreadable_files
 from bot.settings import Settings
 
 ENV_FILE = Path(".env")
+SHARED_PREFIXES = ("SLACK_", "DISCORD_")
+"""Other programs have settings that begin so: only what is a slip for one of ours is a fault."""
+LIKENESS_OF_A_SLIP = 0.85
 
 NOT_BUILT_YET = {
     "TLSRPT_PUBLIC_URL": "reports by HTTPS come",
@@ -76,6 +79,10 @@ def _unknown_names(given: dict[str, str | None]) -> list[str]:
         if name.startswith("TLSRPT_"):
             near = difflib.get_close_matches(name, known, 1)
             faults.append(f"{name}: is not a setting" + (f"; did you mean {near[0]}?" if near else ""))
+        elif name.startswith(SHARED_PREFIXES) and (
+            near := difflib.get_close_matches(name, known, 1, LIKENESS_OF_A_SLIP)
+        ):
+            faults.append(f"{name}: is not a setting; did you mean {near[0]}?")
     return faults
 
 

@@ -169,14 +169,14 @@ def _data(found: FullReport) -> dict[str, Any]:
                 "copies": found.copies,
                 "longer_than_a_day": found.longer_than_a_day,
                 "marks": list(found.marks),
-                "policies": [_entry_data(entry) for entry in found.policies],
+                "policies": [_entry_data(entry, counts=found.standing == "counted") for entry in found.policies],
                 "original": _original_data(found),
             }
         ]
     }
 
 
-def _entry_data(entry: PolicyEntry) -> dict[str, Any]:
+def _entry_data(entry: PolicyEntry, *, counts: bool) -> dict[str, Any]:
     return {
         "domain": entry.domain,
         "host": entry.host or None,
@@ -186,7 +186,7 @@ def _entry_data(entry: PolicyEntry) -> dict[str, Any]:
         "mx_hosts": list(entry.mx_hosts),
         "successful": entry.successful,
         "failed": entry.failed,
-        "counted": entry.chosen,
+        "counted": counts and entry.chosen,
         "failures": [_detail_data(detail) for detail in entry.failures],
     }
 

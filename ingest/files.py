@@ -135,6 +135,7 @@ def _arrival(one: FoundReport, frame: MailFrame | None, original: Original, now:
         file_name=one.file_name,
         token_domain="",
         recipients=(),
+        sent_at=original.arrived_at,
         arrived_at=original.arrived_at,
         now=now,
     )

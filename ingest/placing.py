@@ -35,13 +35,14 @@ def place(
     file_name: str,
     token_domain: str,
     recipients: tuple[str, ...],
+    sent_at: datetime,
     arrived_at: datetime,
     now: datetime,
 ) -> Placing:
     """Place a report on the UTC day on which it starts, and each of its policies on a domain.
 
     `frame` is None for a file by itself; `token_domain` is the registered domain whose address the report came to, or
-    empty; `recipients` are addresses of the envelope. Never raises.
+    empty; `recipients` are addresses of the envelope; `sent_at` is a mail's possible Date. Never raises.
     """
     marks = Repairs()
     for sentence in report.repairs:
@@ -49,7 +50,7 @@ def place(
     about = SubjectMatter.of(report, frame, file_name, token_domain, recipients)
     policies = tuple(about.place(policy, marks) for policy in report.policies)
     _mark_token(policies, token_domain, marks)
-    day, is_long = _day(report, arrived_at, now, marks)
+    day, is_long = _day(report, sent_at, now, marks)
     if frame is not None:
         _mark_frame(report, frame, marks)
         _mark_lateness(report.end, arrived_at, marks)
@@ -62,12 +63,12 @@ def is_possible(moment: datetime, now: datetime) -> bool:
     return _FIRST_MOMENT <= moment <= now
 
 
-def _day(report: Report, arrived_at: datetime, now: datetime, marks: Repairs) -> tuple[date, bool]:
+def _day(report: Report, sent_at: datetime, now: datetime, marks: Repairs) -> tuple[date, bool]:
     start = report.start
     if start is None or not is_possible(start, now):
         one_day = timedelta(days=1)
-        day = max(arrived_at, _FIRST_MOMENT + one_day).astimezone(UTC).date() - one_day
-        marks.note(f"The range of the report cannot be right: it was put on {day}, the day before it arrived.")
+        day = max(sent_at, _FIRST_MOMENT + one_day).astimezone(UTC).date() - one_day
+        marks.note(f"The range of the report cannot be right: it was put on {day}, the day before it was sent.")
         return day, False
     if report.end is None:
         return start.date(), False

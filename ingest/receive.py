@@ -8,7 +8,7 @@ from datetime import datetime
 from publicsuffixlist import PublicSuffixList
 
 from ingest.dkim.verdict import DkimResult, KeyLookup, verify_dkim
-from ingest.placing import place
+from ingest.placing import is_possible, place
 from ingest.reader.mail import FoundReport, ReadLimits, ReadMail, Unreadable, read_mail
 from ingest.smtp.envelope import AddressKind, address_kind, split_address
 from ingest.smtp.values import OurFault, SmtpMail
@@ -102,12 +102,14 @@ class MailReceiver:
         self, one: FoundReport, mail: ReadMail, original: Original, verdict: DkimResult, token_domain: str
     ) -> Arrival:
         now = self._clock()
+        sent_at = _sent_at(mail.frame.date, original.arrived_at)
         placing = place(
             one.report,
             frame=mail.frame,
             file_name=one.file_name,
             token_domain=token_domain,
             recipients=original.recipients,
+            sent_at=sent_at,
             arrived_at=original.arrived_at,
             now=now,
         )
@@ -118,7 +120,7 @@ class MailReceiver:
             policies=placing.policies,
             day=placing.day,
             longer_than_a_day=placing.longer_than_a_day,
-            sent_at=min(mail.frame.date or original.arrived_at, original.arrived_at),
+            sent_at=sent_at,
             dkim=verdict.verdict,
             signer=signer,
             trust=Trust.VERIFIED if signer else Trust.UNVERIFIED,
@@ -146,3 +148,8 @@ class MailReceiver:
             return await asyncio.to_thread(find)
         except DatabaseUnavailable as error:
             raise OurFault(str(error)) from error
+
+
+def _sent_at(date: datetime | None, arrived_at: datetime) -> datetime:
+    """Return the mail's Date, or its arrival where the Date is missing or impossible."""
+    return date if date is not None and is_possible(date, arrived_at) else arrived_at

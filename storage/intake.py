@@ -1,27 +1,18 @@
 """Stores what came in: originals, reports, their rows and the totals, in one transaction for a whole batch."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection
 
-from storage.arrival import Delivery, DkimVerdict, Outcome
-from storage.batch import Batch, Lifted, Newcomer, reporter_of, sort_out
+from storage.arrival import Delivery, Outcome
+from storage.batch import Batch, Newcomer, reporter_of, sort_out
 from storage.bulk import insert_all, insert_with_ids
 from storage.counting import Deltas, Place, mark_changed
 from storage.names import domain_ids, reporter_ids
 from storage.quarantine import keep_unread
-from storage.rows import (
-    Row,
-    chosen_positions,
-    failure_rows,
-    member,
-    original_row,
-    policy_rows,
-    report_row,
-    stored_shares,
-)
+from storage.restatement import ReporterIds, Restatement
+from storage.rows import Row, chosen_positions, failure_rows, member, original_row, policy_rows, report_row
 from storage.shares import shares
 from storage.standing import Member, Standing
 from storage.tables import Failure, Original, Report, ReportDomain, ReportPolicy, table
@@ -30,7 +21,6 @@ OLD_NEWS = timedelta(days=14)
 """What arrived longer ago than this is history: it is counted, and nobody is alarmed about it."""
 
 Ids = Mapping[str, int]
-ReporterIds = Mapping[tuple[str, bool], int]
 
 
 def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> list[tuple[Outcome, ...]]:
@@ -45,8 +35,9 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     if batch.newcomers:
         _insert_newcomers(connection, batch, reporters, deltas, now)
     news = _keys_of_news(deliveries, now) if batch.lifted else frozenset()
+    change = Restatement(connection, reporters, deltas, now)
     for lifted in batch.lifted:
-        restate(connection, lifted, reporters, deltas, now, is_news=not news.isdisjoint(_keys_of(lifted.before.member)))
+        change.restate(lifted, is_news=not news.isdisjoint(_keys_of(lifted.before.member)))
     deltas.write(connection)
     mark_changed(connection, deltas.news, now)
     unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind])
@@ -138,55 +129,3 @@ def _keys_of_news(deliveries: Sequence[Delivery], now: datetime) -> frozenset[st
 
 def _keys_of(one: Member) -> tuple[str, str, str]:
     return one.content_key, one.family_key, one.twin_key
-
-
-def restate(
-    connection: Connection, lifted: Lifted, reporters: ReporterIds, deltas: Deltas, now: datetime, *, is_news: bool
-) -> None:
-    """Bring a stored report up to its new credentials and standing, and the totals with it."""
-    before, credentials = lifted.before, lifted.credentials
-    reporter_id = reporters[credentials.signer, True] if credentials.signer else before.reporter_id
-    if (reporter_id, lifted.standing) != (before.reporter_id, before.standing):
-        _move_share(connection, lifted, reporter_id, deltas, now, is_news=is_news)
-    values: Row = {
-        "reporter_id": reporter_id,
-        "standing": lifted.standing,
-        "copies": lifted.after.copies,
-        "sent_at": credentials.sent_at,
-        "signer": credentials.signer,
-        "trust": credentials.trust,
-        "held": credentials.held,
-    }
-    if credentials.signer:
-        values["dkim"] = DkimVerdict.PASS
-    if lifted.original is not None:
-        values["original_id"] = insert_with_ids(connection, table(Original), [original_row(lifted.original)])[0]
-    connection.execute(update(table(Report)).where(table(Report).c.id == before.report_id).values(values))
-    if lifted.original is not None and before.original_id is not None:
-        _forget_original(connection, before.original_id)
-
-
-def _move_share(
-    connection: Connection, lifted: Lifted, reporter_id: int, deltas: Deltas, now: datetime, *, is_news: bool
-) -> None:
-    before = lifted.before
-    by_domain = stored_shares(connection, before.report_id)
-    domains = domain_ids(connection, by_domain.keys(), now)
-    for domain, share in by_domain.items():
-        place = Place(domains[domain], before.reporter_id, before.day, before.longer_than_a_day)
-        if before.standing is Standing.COUNTED:
-            deltas.add(share, place, sign=-1)
-        if lifted.standing is Standing.COUNTED:
-            deltas.add(share, replace(place, reporter_id=reporter_id), sign=1)
-        if is_news:
-            deltas.news.add((domains[domain], before.day))
-    part = table(ReportDomain)
-    change = update(part).where(part.c.report_id == before.report_id)
-    connection.execute(change.values(reporter_id=reporter_id, standing=lifted.standing))
-
-
-def _forget_original(connection: Connection, original_id: int) -> None:
-    """Remove an original to which nothing refers any more."""
-    original, report = table(Original), table(Report)
-    used = report.select().where(report.c.original_id == original_id).exists()
-    connection.execute(delete(original).where(original.c.id == original_id, ~used))

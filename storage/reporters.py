@@ -1,7 +1,7 @@
 """Who reports about a domain: how much, when, and how well signed."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -63,7 +63,7 @@ def _summary(rows: list[Row[Any]]) -> ReporterSummary:
         verified=newest.is_signer,
         reports=len(counted),
         held=sum(row.standing == Standing.HELD for row in rows),
-        sessions=_sum(counted),
+        sessions=Sessions(sum(row.successful for row in counted), sum(row.failed for row in counted)),
         first_day=min(row.day for row in rows),
         last_day=max(row.day for row in rows),
         last_arrival=newest.arrived_at,
@@ -71,8 +71,3 @@ def _summary(rows: list[Row[Any]]) -> ReporterSummary:
         usual_delay_days=median_low([(row.arrived_at.date() - row.day).days for row in rows]),
         dkim=Counter(row.dkim for row in rows),
     )
-
-
-def _sum(rows: Iterable[Row[Any]]) -> Sessions:
-    pairs = [(row.successful, row.failed) for row in rows]
-    return Sessions(sum(ok for ok, _ in pairs), sum(bad for _, bad in pairs))

@@ -89,7 +89,8 @@ def assert_sound(found: Report) -> None:
     assert all(text.isprintable() and len(text) <= 1100 for text in told)
     frame = MailFrame(report_domain="example.com")
     for given_frame in (frame, None):
-        placing = place(found, frame=given_frame, file_name="", token_domain="", recipients=(), arrived_at=NOW, now=NOW)
+        came = {"sent_at": NOW, "arrived_at": NOW, "now": NOW}
+        placing = place(found, frame=given_frame, file_name="", token_domain="", recipients=(), **came)
         assert len(placing.policies) == len(found.policies)
         assert all(placed.domain for placed in placing.policies)
         assert 2016 <= placing.day.year <= 2026

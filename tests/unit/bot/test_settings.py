@@ -67,6 +67,18 @@ def test_a_mistyped_name_is_answered_with_the_right_one(load):
         load(TLSRPT_FAILURERATE="3%")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"), ("DISCORD_TOKENS", "DISCORD_TOKEN")]
+)
+def test_a_slip_in_the_name_of_a_platform_is_a_fault(load, typed, meant):
+    with pytest.raises(SettingsError, match=f"{typed}: is not a setting; did you mean {meant}"):
+        load(**{typed: "x"})
+
+
+def test_platform_settings_of_other_programs_are_no_fault(load):
+    load(SLACK_WEBHOOK_URL="https://hooks.example", DISCORD_GUILD="1")
+
+
 def test_a_secret_comes_from_a_file(load, tmp_path):
     (tmp_path / "bot").write_text("xoxb-1\n")
     settings = load(SLACK_BOT_TOKEN_FILE=str(tmp_path / "bot"), SLACK_APP_TOKEN="xapp-1")

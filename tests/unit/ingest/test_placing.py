@@ -39,6 +39,7 @@ def placed(found: Report, **more) -> Placing:
         "file_name": "",
         "token_domain": "example.com",
         "recipients": (),
+        "sent_at": ARRIVED,
         "arrived_at": ARRIVED,
         "now": ARRIVED,
     } | more
@@ -181,7 +182,7 @@ def test_an_impossible_start_is_replaced_by_the_day_before_arrival_and_marked(st
 
     assert placing.day == date(2026, 3, 9)
     assert not placing.longer_than_a_day
-    assert any("day before it arrived" in mark for mark in placing.marks)
+    assert any("day before it was sent" in mark for mark in placing.marks)
 
 
 @pytest.mark.parametrize(
@@ -193,8 +194,8 @@ def test_an_impossible_start_is_replaced_by_the_day_before_arrival_and_marked(st
         (datetime(2016, 1, 3, tzinfo=UTC), date(2016, 1, 2)),
     ],
 )
-def test_the_day_before_arrival_is_never_before_there_were_reports(arrived, day):
-    assert placed(report(start=None), arrived_at=arrived).day == day
+def test_the_day_before_the_mail_is_never_before_there_were_reports(arrived, day):
+    assert placed(report(start=None), sent_at=arrived).day == day
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_a_report_counts_on_its_first_day_and_a_long_one_is_known(end, is_long):
 def test_the_day_is_that_of_the_start_in_utc_even_if_arrival_has_another_zone():
     arrived = datetime(2026, 3, 10, 3, tzinfo=UTC).astimezone(timezone(timedelta(hours=9)))
 
-    assert placed(report(start=None), arrived_at=arrived, now=arrived).day == date(2026, 3, 9)
+    assert placed(report(start=None), sent_at=arrived, now=arrived).day == date(2026, 3, 9)
 
 
 @pytest.mark.parametrize(
