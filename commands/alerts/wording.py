@@ -39,9 +39,12 @@ def message(said: Said) -> str:
         effect = "TLS fails, mail is delivered without protection"
     first, *others = said.finding.result_types or ("",)
     host = said.finding.mx_hosts[0] if len(said.finding.mx_hosts) == 1 else ""
-    clause = subject_in_short(first, host=host, domain=said.evidence.domain.name)
+    domain = said.evidence.domain.name
+    clause = subject_in_short(first, host=host, domain=domain)
+    if not (host and clause.startswith(host)) and not clause.startswith(domain):  # names stay as they are written
+        clause = clause[:1].upper() + clause[1:]
     more = f" Also {listing(others, MOST_NAMES - 1)}." if others else ""
-    return f"{effect}. {clause[:1].upper()}{clause[1:]}.{more}"
+    return f"{effect}. {clause}.{more}"
 
 
 def alert_reply(alert_id: int, said: Said, now: datetime) -> Reply:

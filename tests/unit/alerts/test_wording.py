@@ -47,6 +47,11 @@ def spoken(evidence=BURNING, **more):
     return alert_reply(17, said(evidence, **more), NOW)
 
 
+def test_a_name_at_the_beginning_of_a_sentence_stays_as_it_is_written():
+    evidence = a_day(failed("starttls-not-supported", sessions=400), failed_policies=(under(ENFORCE),))
+    assert spoken(evidence).title.endswith(". mx1.example.com does not offer STARTTLS.")
+
+
 def test_an_alert_says_everything_in_the_order_of_the_contract():
     reply = spoken(first_day=days_before(2))
     text = read_aloud(reply)
