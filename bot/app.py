@@ -172,7 +172,7 @@ class Bot:
         smtp = SmtpListener(
             receiver,
             hostname=settings.report_domain,
-            limits=SmtpLimits(max_message_bytes=settings.max_message_bytes),
+            limits=SmtpLimits(max_message_bytes=settings.max_message_bytes, trusted=settings.trusted_networks),
             certificate=certificate,
         )
         self._fronts.append(partial(smtp.stop, STOP_SECONDS))

@@ -58,9 +58,9 @@ class Dispatcher:
         except UsageError as error:
             return _mistake(error)
         except DatabaseDamaged as error:
-            return _failure("database-damaged", "The database file is damaged: restore it from a backup.", error)
+            return _foreseen("database-damaged", "The database file is damaged: restore it from a backup.", error)
         except DatabaseUnavailable as error:
-            return _failure("database-unavailable", "The database cannot be used right now. Try again shortly.", error)
+            return _foreseen("database-unavailable", "The database cannot be used right now. Try again shortly.", error)
         except Exception as error:  # noqa: BLE001 -- whatever it is, the asker gets an answer and the log the trace
             return _failure("failed", "That did not work, and it is not your fault.", error)
 
@@ -86,9 +86,20 @@ def _mistake(error: UsageError) -> Answer:
     return Answer(Outcome.USAGE, reply, error.code, message)
 
 
+def _foreseen(code: str, message: str, error: Exception) -> Answer:
+    """Answer a failure whose cause is known: a trace would not help the operator."""
+    reference = secrets.token_hex(4)
+    log.error("command failed", reference=reference, reason=str(error))
+    return _failed(code, message, reference)
+
+
 def _failure(code: str, message: str, error: Exception) -> Answer:
     reference = secrets.token_hex(4)
     log.error("command failed", reference=reference, exc_info=error)
+    return _failed(code, message, reference)
+
+
+def _failed(code: str, message: str, reference: str) -> Answer:
     full = f"{message} The log has more under the reference {reference}."
     return Answer(Outcome.FAILED, Reply(full, Tone.WARNING, data=_error(code, full)), code, full)
 

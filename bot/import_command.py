@@ -12,8 +12,9 @@ from tempfile import TemporaryDirectory
 from bot.logs import set_up_logs
 from bot.parts import open_database, utc_now
 from bot.settings import Settings
-from ingest.files import FoundFile, TooLarge, contents, files_below, read_file
+from ingest.files import FoundFile, NoFile, contents, files_below, read_file
 from ingest.reader.mail import ReadLimits
+from ingest.writer import MOST_ROWS_IN_A_BATCH
 from storage.arrival import Delivery, Outcome
 from storage.database import Database, DatabaseUnavailable
 from storage.intake import take_in
@@ -24,6 +25,8 @@ FROM_STDIN = "-"
 AT_ONCE = 100
 """Files, or reports in them, that are stored in one transaction."""
 MOST_REPORTS = 10_000
+MOST_ROWS = 500_000
+"""Policies, and failure details, of one file."""
 UNPACKED_FACTOR = 8
 WORDS = {
     Outcome.STORED: "imported",
@@ -64,26 +67,38 @@ def _limits(settings: Settings) -> ReadLimits:
         max_parts=2 * MOST_REPORTS,
         max_reports=MOST_REPORTS,
         max_zip_files=MOST_REPORTS,
+        max_policies=MOST_ROWS,
+        max_failures=MOST_ROWS,
     )
 
 
 def _import(database: Database, found: Iterator[FoundFile], limits: ReadLimits) -> Counter[str]:
     counts: Counter[str] = Counter()
     batch: list[Delivery] = []
-    size = 0
+    size = rows = 0
     for file in found:
         delivery = read_file(file, limits, utc_now())
         batch.append(delivery)
         size += max(1, len(delivery.arrivals))
-        if size >= AT_ONCE:
+        rows += delivery.rows
+        if size >= AT_ONCE or rows >= MOST_ROWS_IN_A_BATCH:
             counts += _store(database, batch)
-            batch, size = [], 0
+            batch, size, rows = [], 0, 0
     return counts + _store(database, batch)
 
 
 def _store(database: Database, batch: Sequence[Delivery]) -> Counter[str]:
-    with database.writing() as connection:
-        outcomes = take_in(connection, batch, utc_now())
+    """Store a batch at once; where one file spoils it, the others all the same. Raises DatabaseUnavailable."""
+    try:
+        with database.writing() as connection:
+            outcomes = take_in(connection, batch, utc_now())
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 -- a file that cannot be stored is told, and is no loss: it is still there
+        if len(batch) > 1:
+            return sum((_store(database, [delivery]) for delivery in batch), Counter())
+        sys.stderr.write(f"Left out: {batch[0].original.name} cannot be stored ({type(error).__name__})\n")
+        return Counter()
     return Counter(WORDS[outcome] for reports in outcomes for outcome in reports)
 
 
@@ -104,8 +119,12 @@ def _readable(file: Path) -> Iterator[FoundFile]:
     """Return what a file holds; say it when that cannot be had. An empty file holds nothing."""
     try:
         yield from (found for found in contents(file) if found.body)
-    except (OSError, TooLarge) as error:
-        sys.stderr.write(f"Left out: {error}\n")
+    except (OSError, NoFile) as error:
+        sys.stderr.write(f"Left out: {_printable(error)}\n")
+
+
+def _printable(error: Exception) -> str:
+    return str(error).encode("utf-8", "replace").decode()
 
 
 def _with_progress(found: Iterator[FoundFile]) -> Iterator[FoundFile]:

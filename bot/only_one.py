@@ -9,7 +9,7 @@ from bot.transport import CannotStart
 
 def claim(database_file: str) -> IO[str]:
     """Return a file whose lock is held until it is closed, or until the process ends. Raises CannotStart."""
-    path = Path(f"{database_file}.lock")
+    path = Path(f"{Path(database_file).resolve()}.lock")
     file = path.open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -56,6 +56,7 @@ WebSocketUrl = Annotated[str, BeforeValidator(read.url("ws", "wss"))]
 ImapUrl = Annotated[str, BeforeValidator(read.url("imap", "imaps"))]
 Port = Annotated[int, BeforeValidator(read.whole_number(1, 65535))]
 Positive = Annotated[int, BeforeValidator(read.whole_number(1, 36500))]
+Failures = Annotated[int, BeforeValidator(read.whole_number(1, 1_000_000))]
 Seconds = Annotated[int, BeforeValidator(read.whole_number(0, 86400))]
 Switch = Annotated[bool, BeforeValidator(read.switch)]
 LocalPart = Annotated[str, BeforeValidator(read.local_part)]
@@ -140,7 +141,7 @@ class Settings(BaseSettings):
         "TLSRPT_ALERT_CHANNELS", (), "Where alerts go: slack:#mail-ops,discord:123456789"
     )
     failure_rate: Rate = _setting("TLSRPT_FAILURE_RATE", "5%", "Alert when more of a domain's sessions of a day failed")
-    min_failures: Positive = _setting("TLSRPT_MIN_FAILURES", 3, "… and at least so many")
+    min_failures: Failures = _setting("TLSRPT_MIN_FAILURES", 3, "… and at least so many")
     evaluate_seconds: Seconds = _setting("TLSRPT_EVALUATE_SECONDS", 60, "How long after new data the alert rules run")
     digest: Digest = _setting("TLSRPT_DIGEST", "weekly mon 09:00 UTC", "Also daily 09:00 Europe/Berlin; or off")
     heartbeat_url: HttpUrl = _setting("TLSRPT_HEARTBEAT_URL", "", "Fetched every minute while all is well")

@@ -67,6 +67,13 @@ def not_built_yet(settings: Settings) -> list[str]:
 
 
 def _given(env_file: Path) -> dict[str, str | None]:
+    try:
+        env_file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        pass
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise SettingsError([f"{env_file}: cannot be read: {reason}"]) from error
     found = {**dotenv_values(env_file), **os.environ}
     return {name.upper(): value for name, value in found.items()}
 
@@ -100,8 +107,8 @@ def _do_not_fit_together(given: dict[str, str | None]) -> Iterator[str]:
     ):
         if is_set(one) and not is_set(other):
             yield f"{other}: is needed beside {one}"
-    if not re.match("sqlite:///.", given.get("TLSRPT_DATABASE_URL") or "sqlite:///data"):
-        yield "TLSRPT_DATABASE_URL: only sqlite:///path is supported by this version; PostgreSQL comes later"
+    if not re.fullmatch("sqlite:///[^?]+", given.get("TLSRPT_DATABASE_URL") or "sqlite:///data"):
+        yield "TLSRPT_DATABASE_URL: this version takes sqlite:///path, without options; PostgreSQL comes later"
 
 
 def _faults(error: ValidationError) -> list[str]:

@@ -1,6 +1,7 @@
 """Import: files, mailboxes and folders become deliveries. What an operator imports is trusted."""
 
 import mailbox
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Source, Tr
 
 LARGEST_FILE = 64 * 2**20
 MBOX_MAGIC = b"From "
+MBOX_LOOK = 64
+"""Bytes in which a mailbox shows itself: empty lines may stand before it."""
 MAILDIR_FOLDERS = ("cur", "new", "tmp")
 MAILS_OF_A_MAILDIR = ("cur", "new")
 MEDIA_TYPES = ((b"\x1f\x8b", "application/gzip"), (b"PK", "application/zip"))
@@ -35,8 +38,8 @@ class FoundFile:
     """Aware UTC."""
 
 
-class TooLarge(Exception):
-    """A file is larger than anything that holds a report."""
+class NoFile(Exception):
+    """Something that cannot be read as a file that holds a report. The message says which, and why."""
 
 
 def files_below(paths: Sequence[Path]) -> Iterator[Path]:
@@ -62,21 +65,28 @@ def _is_beside_mails(file: Path, top: Path) -> bool:
 
 
 def contents(path: Path) -> Iterator[FoundFile]:
-    """Return what one file holds: itself, or each mail of an mbox. Raises OSError, TooLarge."""
+    """Return what one file holds: itself, or each mail of an mbox. Raises OSError, NoFile."""
+    if not path.is_file():
+        raise NoFile(f"{path} is no regular file")
     modified = _modified(path)
     with path.open("rb") as file:
-        is_mbox = file.read(len(MBOX_MAGIC)) == MBOX_MAGIC
+        is_mbox = file.read(MBOX_LOOK).lstrip(b"\r\n").startswith(MBOX_MAGIC)
     if is_mbox:
         box = mailbox.mbox(path, create=False)
         try:
             for number, key in enumerate(box.iterkeys(), 1):
-                yield FoundFile(f"{path.name}#{number}", box.get_bytes(key), modified)
+                yield FoundFile(f"{_name(path)}#{number}", box.get_bytes(key), modified)
         finally:
             box.close()
         return
     if path.stat().st_size > LARGEST_FILE:
-        raise TooLarge(f"{path} is larger than {LARGEST_FILE // 2**20} MiB")
-    yield FoundFile(path.name, path.read_bytes(), modified)
+        raise NoFile(f"{path} is larger than {LARGEST_FILE // 2**20} MiB")
+    yield FoundFile(_name(path), path.read_bytes(), modified)
+
+
+def _name(path: Path) -> str:
+    """Return the file's name, with replacements for bytes that are no UTF-8."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _modified(path: Path) -> datetime:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from publicsuffixlist import PublicSuffixList
@@ -18,7 +18,8 @@ from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Outcome, Q
 from storage.database import Database, DatabaseUnavailable
 
 LARGE_MAIL = 24 * 1024
-"""Mails from this size on are read off the loop."""
+LARGE_REPORT = 256 * 1024
+"""Mails and unpacked reports from this size on are read off the loop."""
 DKIM_WORKERS = 2
 
 
@@ -50,6 +51,7 @@ class MailReceiver:
         self._writer = writer
         self._rules = rules
         self._limits = limits
+        self._light = replace(limits, max_report_bytes=min(LARGE_REPORT, limits.max_report_bytes))
         self._keys = keys
         self._clock = clock
         self._suffixes = PublicSuffixList()
@@ -95,7 +97,12 @@ class MailReceiver:
 
     async def _parsed(self, body: bytes) -> ReadMail:
         if len(body) < LARGE_MAIL:
-            return read_mail(body, self._limits)
+            try:
+                mail = read_mail(body, self._light)
+            except Unreadable:
+                mail = None
+            if mail is not None and mail.is_whole:
+                return mail
         return await asyncio.to_thread(read_mail, body, self._limits)
 
     def _arrival(

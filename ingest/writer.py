@@ -15,6 +15,8 @@ from storage.intake import take_in
 log = structlog.get_logger(__name__)
 
 MOST_IN_A_BATCH = 200
+MOST_ROWS_IN_A_BATCH = 50_000
+"""Policies and failures; a batch of more than one mail holds no more."""
 GATHERING_SECONDS = 0.002
 """How long the first of a batch waits for company: a commit costs more than that."""
 Outcomes = tuple[Outcome, ...]
@@ -45,8 +47,10 @@ class Writer:
         while True:
             batch = [await self._waiting.get()]
             await asyncio.sleep(GATHERING_SECONDS)
-            while len(batch) < MOST_IN_A_BATCH and not self._waiting.empty():
+            rows = batch[0].delivery.rows
+            while len(batch) < MOST_IN_A_BATCH and rows < MOST_ROWS_IN_A_BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
+                rows += batch[-1].delivery.rows
             await asyncio.shield(asyncio.ensure_future(self._write(batch)))
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from storage.tables import Alert, Domain, table
 
@@ -48,6 +48,17 @@ def open_alerts(connection: Connection, domain_id: int | None = None) -> list[Al
 def open_alert_by_id(connection: Connection, alert_id: int) -> AlertRecord | None:
     """Return an alert unless it is over."""
     return next(iter(_alerts(connection, _ALERT.id == alert_id, _ALERT.state.in_(_NOT_OVER))), None)
+
+
+def strangers_since(connection: Connection, since: datetime, most: int) -> int:
+    """Count the alerts of domains that are not registered, opened since then and not over; no further than `most`."""
+    found = (
+        select(_ALERT.id)
+        .join(table(Domain))
+        .where(_ALERT.state.in_(_NOT_OVER), _ALERT.opened_at >= since, table(Domain).c.registered_at.is_(None))
+        .limit(most)
+    )
+    return connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
 def known_on(connection: Connection, domain_id: int, day: date) -> list[AlertRecord]:

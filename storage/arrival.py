@@ -107,6 +107,12 @@ class Delivery:
     detail: str = ""
     """The same for people, in a sentence."""
 
+    @property
+    def rows(self) -> int:
+        """How many policies and failure details it holds."""
+        policies = [placed.policy for arrival in self.arrivals for placed in arrival.policies]
+        return len(policies) + sum(len(policy.failures) for policy in policies)
+
 
 class Outcome(StrEnum):
     """What became of a delivery."""

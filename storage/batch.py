@@ -41,6 +41,11 @@ class Lifted:
     def credentials(self) -> Credentials:
         return self.after.member.credentials
 
+    @property
+    def reporter(self) -> tuple[str, bool]:
+        """(name, is a verified signer)."""
+        return _reporter(self.credentials.signer, self.before.organisation)
+
 
 @dataclass(slots=True)
 class Batch:
@@ -53,13 +58,16 @@ class Batch:
 
     def reporters(self) -> set[tuple[str, bool]]:
         """Return (name, is a signer) of every reporter that the batch needs."""
-        lifted = {(one.credentials.signer, True) for one in self.lifted if one.credentials.signer}
-        return {reporter_of(one.arrival) for one in self.newcomers} | lifted
+        return {reporter_of(one.arrival) for one in self.newcomers} | {one.reporter for one in self.lifted}
 
 
 def reporter_of(arrival: Arrival) -> tuple[str, bool]:
     """Return (name, is a verified signer)."""
-    return arrival.reporter[:NAME_LENGTH], bool(arrival.signer)
+    return _reporter(arrival.signer, arrival.report.organisation)
+
+
+def _reporter(signer: str, organisation: str) -> tuple[str, bool]:
+    return (signer or organisation)[:NAME_LENGTH], bool(signer)
 
 
 def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:

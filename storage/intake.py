@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from storage.arrival import Delivery, Outcome
+from storage import arrival as arrivals
+from storage.arrival import Arrival, Delivery, Outcome, Source
 from storage.batch import Batch, Newcomer, reporter_of, sort_out
 from storage.bulk import insert_all, insert_with_ids
 from storage.counting import Deltas, Place, mark_changed
@@ -18,7 +19,7 @@ from storage.standing import Member, Standing
 from storage.tables import Failure, Original, Report, ReportDomain, ReportPolicy, table
 
 OLD_NEWS = timedelta(days=14)
-"""What arrived longer ago than this is history: it is counted, and nobody is alarmed about it."""
+"""What arrived longer ago than this, or was imported and is about an older day, is history: nobody is alarmed."""
 
 Ids = Mapping[str, int]
 
@@ -117,14 +118,21 @@ def _add_parts(
         )
         if standing is Standing.COUNTED:
             deltas.add(share, Place(domains[domain], reporter_id, arrival.day, arrival.longer_than_a_day), sign=1)
-            if now - one.original.arrived_at <= OLD_NEWS:
+            if _is_news(one.original, arrival, now):
                 deltas.news.add((domains[domain], arrival.day))
 
 
 def _keys_of_news(deliveries: Sequence[Delivery], now: datetime) -> frozenset[str]:
     """Return the keys of what is no history: stored reports that share one change because of it."""
-    arrivals = (one for d in deliveries if now - d.original.arrived_at <= OLD_NEWS for one in d.arrivals)
+    arrivals = (one for d in deliveries for one in d.arrivals if _is_news(d.original, one, now))
     return frozenset(key for arrival in arrivals for key in _keys_of(member(arrival)))
+
+
+def _is_news(original: arrivals.Original, arrival: Arrival, now: datetime) -> bool:
+    """Whether the alert rules shall look. A copied file looks as if it had just come, so its report's day counts."""
+    oldest = now - OLD_NEWS
+    is_old_file = original.source is Source.IMPORT and arrival.day < oldest.date()
+    return original.arrived_at >= oldest and not is_old_file
 
 
 def _keys_of(one: Member) -> tuple[str, str, str]:

@@ -24,6 +24,8 @@ class Stored:
 
     report_id: int
     reporter_id: int
+    organisation: str
+    """As the report names itself."""
     original_id: int | None
     day: date
     longer_than_a_day: bool
@@ -84,6 +86,7 @@ def _stored(row: Row[Any]) -> Stored:
     return Stored(
         report_id=row.id,
         reporter_id=row.reporter_id,
+        organisation=row.organisation,
         original_id=row.original_id,
         day=row.day,
         longer_than_a_day=row.longer_than_a_day,

@@ -54,6 +54,11 @@ def post(
     connection.execute(insert(table(OutboxMessage)).values(values).on_conflict_do_nothing())
 
 
+def tells_of(connection: Connection, alert_id: int) -> bool:
+    """Whether any message about an alert was ever left to be sent."""
+    return connection.execute(select(_COLUMNS.id).where(_COLUMNS.alert_id == alert_id).limit(1)).first() is not None
+
+
 def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: int) -> list[Letter]:
     """Return the oldest message of each channel, unless it waits for another try: none overtakes another."""
     oldest = (

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, update
 
-from storage.arrival import DkimVerdict
+from storage.arrival import DkimVerdict, Trust
 from storage.batch import Lifted
 from storage.bulk import insert_with_ids
 from storage.counting import Deltas, Place
@@ -31,7 +31,7 @@ class Restatement:
     def restate(self, lifted: Lifted, *, is_news: bool) -> None:
         """Change one stored report. `is_news`: the alert rules shall look at its day again."""
         before, credentials = lifted.before, lifted.credentials
-        reporter_id = self.reporters[credentials.signer, True] if credentials.signer else before.reporter_id
+        reporter_id = self.reporters[lifted.reporter]
         if (reporter_id, lifted.standing) != (before.reporter_id, before.standing):
             self._move_share(lifted, reporter_id, is_news=is_news)
         values: Row = {
@@ -45,6 +45,8 @@ class Restatement:
         }
         if credentials.signer:
             values["dkim"] = DkimVerdict.PASS
+        elif credentials.trust is Trust.IMPORTED:
+            values["dkim"] = DkimVerdict.UNCHECKED
         if lifted.original is not None:
             values["original_id"] = insert_with_ids(self.connection, table(Original), [original_row(lifted.original)])[
                 0

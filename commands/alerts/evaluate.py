@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from commands.alerts.lifecycle import Joining, Opening, alert_of_types, is_over, last_complete_day, sort_in
 from commands.alerts.rules import Severity, judge
-from commands.alerts.wording import Said, alert_reply, message, recovery_reply
+from commands.alerts.wording import Said, alert_reply, message, recovery_reply, strangers_reply
 from commands.reply import Reply
 from commands.reply_form import to_form
 from storage import alerts, outbox
@@ -16,6 +16,9 @@ from storage.alerts import AlertRecord
 from storage.domains import Thresholds, by_id
 from storage.evidence import day_evidence, days_since, failed_with, forget_waiting, waiting_days
 
+MOST_STRANGERS = 10
+"""Alerts of domains that are not registered that are told one by one, within a day."""
+A_DAY = timedelta(days=1)
 DAYS_AT_ONCE = 50
 """Days that are looked up together. Each is judged in its own transaction: reception waits for one day at most."""
 
@@ -73,7 +76,7 @@ def close_if_over(connection: Connection, rules: Evaluation, alert_id: int, now:
     if not is_over(alert, since, failed, thresholds, today):
         return False
     alerts.change_alert(connection, alert.id, {"state": alerts.RESOLVED, "resolved_at": now})
-    if alert.severity != Severity.INFO:
+    if outbox.tells_of(connection, alert.id):
         reply = recovery_reply(alert, since, failed, today)
         _say(connection, rules.targets, f"alert:{alert.id}:{alerts.RESOLVED}", alert.id, reply, now)
     return True
@@ -125,9 +128,17 @@ def _since(said: Said, alert: AlertRecord) -> Said:
 def _announce(connection: Connection, rules: Evaluation, alert_id: int, said: Said, now: datetime) -> None:
     """Say an alert when it is worth a message; once for each severity, so that one that gets worse is heard."""
     severity = said.finding.severity
-    if severity is not Severity.INFO:
-        reply = alert_reply(alert_id, said, now)
-        _say(connection, rules.targets, f"alert:{alert_id}:{severity}", alert_id, reply, now)
+    if severity is Severity.INFO:
+        return
+    key, reply = f"alert:{alert_id}:{severity}", alert_reply(alert_id, said, now)
+    if not said.evidence.domain.registered and _too_many_strangers(connection, now):
+        key, reply = f"strangers:{now.date()}", strangers_reply(MOST_STRANGERS)
+    _say(connection, rules.targets, key, alert_id, reply, now)
+
+
+def _too_many_strangers(connection: Connection, now: datetime) -> bool:
+    """Whether many domains that nobody registered alarm at once: a report may name any, and drown out the others."""
+    return alerts.strangers_since(connection, now - A_DAY, MOST_STRANGERS + 1) > MOST_STRANGERS
 
 
 def _say(

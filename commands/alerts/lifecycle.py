@@ -13,6 +13,7 @@ from storage.totals import Sessions
 STILL_COMING_IN = timedelta(days=2)
 """Reports about a day come for so long; until then its figures prove no recovery (RFC 8460 section 4.1)."""
 NOT_SEEN_AGAIN = timedelta(days=14)
+REPORTED_NEXT_DAY = timedelta(days=1)
 MOST_KEPT = 1_000
 """Names of types, of hosts and of reporters that an alert may widen to: who invents names fills no database."""
 
@@ -112,6 +113,7 @@ def is_over(alert: AlertRecord, since: Sessions, failed: int, thresholds: Thresh
 
     It is when enough sessions went by and no more of them failed than may, and after 14 days on which it was not seen.
     """
-    if not failed and last_complete_day(today) - alert.last_day >= NOT_SEEN_AGAIN:
+    last_news = max(alert.last_day, alert.opened_at.date() - REPORTED_NEXT_DAY)  # a report may come weeks late
+    if not failed and last_complete_day(today) - last_news >= NOT_SEEN_AGAIN:
         return True
     return since.total >= enough_to_recover(thresholds) and failed / since.total <= thresholds.failure_rate

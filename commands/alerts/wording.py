@@ -61,6 +61,18 @@ def alert_reply(alert_id: int, said: Said, now: datetime) -> Reply:
     )
 
 
+def strangers_reply(told: int) -> Reply:
+    """Say once what many domains would each say that nobody has registered."""
+    return Reply(
+        title=f"More than {told} domains that are not registered have failures.",
+        tone=Tone.WARNING,
+        sentences=("They are not told one by one today: anybody can send reports about any domain.",),
+        next_step="status",
+        actions=(Action("Status", "status"),),
+        private=False,
+    )
+
+
 def recovery_reply(alert: AlertRecord, since: Sessions, failed: int, today: date) -> Reply:
     """Say that a fault is over, by all sessions since and the failed ones of its types."""
     name = display_domain(alert.domain)

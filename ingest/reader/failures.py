@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ingest.reader.addresses import host_name, ip_address
+from ingest.reader.allowance import Allowance
 from ingest.reader.dialect import FAILURE
 from ingest.reader.numbers import MAX_COUNT, sessions
 from ingest.reader.repairs import Repairs
@@ -13,11 +14,10 @@ from storage.report import FailureDetail
 _MAX_REASON = 300
 _MAX_HELO = 255
 _MAX_INFORMATION = 500
-_MAX_FAILURES = 50_000
 _EHLO_REPLY_CODES = ("250-", "250 ")
 
 
-def read_failures(value: Any, repairs: Repairs) -> tuple[FailureDetail, ...]:
+def read_failures(value: Any, allowance: Allowance, repairs: Repairs) -> tuple[FailureDetail, ...]:
     """Read a list of details, or a single one. Nothing in them is required."""
     if not value:
         return ()
@@ -26,7 +26,8 @@ def read_failures(value: Any, repairs: Repairs) -> tuple[FailureDetail, ...]:
         repairs.note("Failure details that are no list were left out.")
         return ()
     reader = _FailureReader(repairs)
-    failures = tuple(reader.read(entry) for entry in entries[:_MAX_FAILURES] if isinstance(entry, dict))
+    most = allowance.take_failures(len(entries))
+    failures = tuple(reader.read(entry) for entry in entries[:most] if isinstance(entry, dict))
     if len(failures) < len(entries):
         repairs.note("Some failure details are empty, no objects, or too many, and were left out.")
     return failures

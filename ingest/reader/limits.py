@@ -23,3 +23,7 @@ class ReadLimits:
     """Reports taken from one mail or file."""
     max_zip_files: int = 50
     """Files taken from one zip archive."""
+    max_policies: int = 1_000
+    """Policies of all reports of one mail or file together."""
+    max_failures: int = 50_000
+    """Failure details of all reports of one mail or file together."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from ingest.reader.allowance import Allowance
 from ingest.reader.frame import MailFrame, read_frame
 from ingest.reader.headers import Headers, decoded_words, parameters
 from ingest.reader.inflate import GZIP_MAGIC, is_zip
@@ -47,6 +48,8 @@ class ReadMail:
 
     frame: MailFrame
     found: tuple[FoundReport, ...]
+    is_whole: bool
+    """Nothing that may hold a report was left out."""
 
 
 def looks_like_bare_report(raw: bytes) -> bool:
@@ -82,7 +85,7 @@ def read_mail(raw: bytes, limits: ReadLimits) -> ReadMail:
     left_out = _left_out("mail", len(found), limits, [*search.refusals, *walk.obstacles])
     frame = read_frame(walk.headers, innermost)
     kept = (_with_organisation(one, frame) for one in found[: limits.max_reports])
-    return ReadMail(frame, tuple(_marked(one, left_out) for one in kept))
+    return ReadMail(frame, tuple(_marked(one, left_out) for one in kept), is_whole=not left_out)
 
 
 def _left_out(holder: str, found: int, limits: ReadLimits, refusals: list[Unreadable]) -> tuple[str, ...]:
@@ -124,6 +127,7 @@ class _Search:
     def __init__(self, limits: ReadLimits) -> None:
         self._limits = limits
         self._unpacker = Unpacker(limits)
+        self._allowance = Allowance(limits.max_policies, limits.max_failures)
         self.refusals = self._unpacker.refusals
 
     def reports_in_part(self, part: Part) -> tuple[Report, ...]:
@@ -155,7 +159,7 @@ class _Search:
     def _reports_of(self, text: bytes) -> tuple[Report, ...]:
         decoded = decode_json(text, self._limits.max_json_values)
         try:
-            reports = parse_reports(decoded.value, decoded.repairs, self._limits.max_reports + 1)
+            reports = parse_reports(decoded.value, self._allowance, decoded.repairs, self._limits.max_reports + 1)
         except RecursionError as error:
             raise Unreadable(UnreadableReason.NESTED_TOO_DEEP) from error
         if not reports:

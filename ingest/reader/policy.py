@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from ingest.reader.addresses import host_name
+from ingest.reader.allowance import Allowance
 from ingest.reader.dialect import ENTRY, POLICY, SUMMARY
 from ingest.reader.failures import read_failures
 from ingest.reader.numbers import MAX_COUNT, sessions
@@ -19,11 +20,11 @@ _MAX_POLICY_LINES = 200
 _MAX_NESTED_JSON = 64 * 2**10
 
 
-def read_policy(entry: dict[str, Any], repairs: Repairs) -> Policy:
+def read_policy(entry: dict[str, Any], allowance: Allowance, repairs: Repairs) -> Policy:
     """Read an entry, nested as in the RFC or flat as in exports of other tools. Nothing in it is required."""
     parts = ENTRY.read(entry, repairs)
     policy = POLICY.read(_part(parts.get("policy"), entry), repairs)
-    failures = read_failures(parts.get("failure-details"), repairs)
+    failures = read_failures(parts.get("failure-details"), allowance, repairs)
     successful, failed = _read_summary(_part(parts.get("summary"), entry), failures, repairs)
     policy_type = word(policy.get("policy-type"))
     if not policy_type:

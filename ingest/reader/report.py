@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from ingest.reader.allowance import Allowance
 from ingest.reader.dates import is_rfc3339, moment
 from ingest.reader.dialect import DATE_RANGE, ENTRY, POLICY, REPORT
 from ingest.reader.fingerprint import fingerprints
@@ -15,17 +16,19 @@ from storage.report import Policy, Report
 _MAX_NAME = 200
 _MAX_CONTACT = 320
 _MAX_ID = 300
-_MAX_POLICIES = 10_000
 _MAX_ENTRIES = 20_000
 _WRAPPERS = ("report", "reports", "smtp_tls_reports", "smtp-tls-reports")
 _MADE_ID_LENGTH = 32
 
 
-def parse_reports(value: Any, repairs: tuple[str, ...] = (), most: int | None = None) -> tuple[Report, ...]:
+def parse_reports(
+    value: Any, allowance: Allowance, repairs: tuple[str, ...] = (), most: int | None = None
+) -> tuple[Report, ...]:
     """Return the reports in a decoded JSON value: one, those of an array or of an export; none when it holds none.
 
-    `repairs` were made before and are put in front of those made here; `most` bounds the number of reports. Never
-    raises for odd content; RecursionError when the value is nested too deeply.
+    `repairs` were made before and are put in front of those made here; `most` bounds the number of reports,
+    `allowance` that of their policies and failures. Never raises for odd content; RecursionError when the value is
+    nested too deeply.
     """
     if isinstance(value, dict) and not _is_report(value):
         value = next((value[key] for key in _WRAPPERS if value.get(key)), None)
@@ -33,14 +36,14 @@ def parse_reports(value: Any, repairs: tuple[str, ...] = (), most: int | None = 
     if len(entries) > _MAX_ENTRIES:
         repairs = (f"Only the first {_MAX_ENTRIES} of {len(entries)} entries were looked at for reports.", *repairs)
     found = (entry for entry in entries[:_MAX_ENTRIES] if isinstance(entry, dict) and _is_report(entry))
-    return tuple(_parse_report(entry, repairs) for entry in islice(found, most))
+    return tuple(_parse_report(entry, allowance, repairs) for entry in islice(found, most))
 
 
 def _is_report(value: dict[str, Any]) -> bool:
     return bool(REPORT.translate(value)) or isinstance(value.get("policy"), dict)
 
 
-def _parse_report(original: dict[str, Any], before: tuple[str, ...]) -> Report:
+def _parse_report(original: dict[str, Any], allowance: Allowance, before: tuple[str, ...]) -> Report:
     repairs = Repairs()
     for sentence in before:
         repairs.note(sentence)
@@ -54,7 +57,7 @@ def _parse_report(original: dict[str, Any], before: tuple[str, ...]) -> Report:
         report_id=_report_id(said.get("report-id"), twin_hash, repairs),
         start=start,
         end=end,
-        policies=_policies(said, original, repairs),
+        policies=_policies(said, original, allowance, repairs),
         content_hash=content_hash,
         twin_hash=twin_hash,
         repairs=repairs.sentences,
@@ -93,7 +96,9 @@ def _moment(value: Any, name: str, repairs: Repairs) -> datetime | None:
     return when
 
 
-def _policies(said: dict[str, Any], original: dict[str, Any], repairs: Repairs) -> tuple[Policy, ...]:
+def _policies(
+    said: dict[str, Any], original: dict[str, Any], allowance: Allowance, repairs: Repairs
+) -> tuple[Policy, ...]:
     entries = said.get("policies")
     if entries is None and (ENTRY.translate(original) or POLICY.translate(original)):
         repairs.note("The report has one policy at its top, as drafts of RFC 8460 had it.")
@@ -104,9 +109,9 @@ def _policies(said: dict[str, Any], original: dict[str, Any], repairs: Repairs) 
         entries = [entries]
     if not isinstance(entries, list):
         entries = []
-    usable = [entry for entry in entries[:_MAX_POLICIES] if isinstance(entry, dict)]
+    usable = [entry for entry in entries[: allowance.take_policies(len(entries))] if isinstance(entry, dict)]
     if len(usable) < len(entries):
         repairs.note("Some entries of `policies` are empty, no objects, or too many, and were left out.")
     if not usable:
         repairs.note("The report holds no policy, so it counts nothing.")
-    return tuple(read_policy(entry, repairs) for entry in usable)
+    return tuple(read_policy(entry, allowance, repairs) for entry in usable)

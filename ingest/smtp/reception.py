@@ -20,13 +20,20 @@ class Reception:
 
     def __init__(self, receiver: Receiver, limits: SmtpLimits) -> None:
         self.limits = limits
-        self.connections = Connections(limits.max_connections, limits.max_connections_per_address)
+        self.connections = Connections(limits.max_connections, limits.max_connections_per_address, limits.trusted)
         # One mail of the largest size must always fit, with its dot-stuffing.
-        self.memory = MemoryBudget(max(limits.max_bytes_in_memory, 2 * limits.max_message_bytes))
+        largest = 2 * limits.max_message_bytes
+        self._memory = MemoryBudget(
+            max(limits.max_bytes_in_memory, largest), max(limits.max_bytes_in_memory // 4, largest)
+        )
         self.storing: set[asyncio.Task[str]] = set()
         """Mails on their way to the disk. They go on when their session is lost."""
         self._receiver = receiver
         self._log: Any = structlog.get_logger("smtp")
+
+    def hold_memory(self, peer: str) -> Hold:
+        """Return what counts the memory of one mail."""
+        return Hold(self._memory, "" if self.connections.is_trusted(peer) else peer)
 
     async def judge_recipient(self, address: str, peer: str) -> str:
         """Reply to RCPT: taken, not ours, or our fault."""
@@ -50,8 +57,8 @@ class Reception:
         return OUR_FAULT
 
     async def _store(self, mail: SmtpMail, *, tls: bool) -> str:
-        with Hold(self.memory) as hold:
-            hold.resize(len(mail.body))
+        with self.hold_memory(mail.peer) as hold:
+            hold.keep(len(mail.body))
             try:
                 outcome = await self._receiver.receive(mail)
             except Exception as error:  # noqa: BLE001 - whatever it is, the sender shall come again

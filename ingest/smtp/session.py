@@ -12,7 +12,6 @@ from ingest.smtp.connection import SmtpConnection
 from ingest.smtp.connections import plain_address
 from ingest.smtp.data import MessageData
 from ingest.smtp.envelope import NULL_PATH, split_path
-from ingest.smtp.memory import Hold
 from ingest.smtp.reception import Reception
 from ingest.smtp.tls import CertificateFiles
 from ingest.smtp.values import SmtpMail
@@ -226,7 +225,7 @@ class SmtpSession(SmtpConnection):
         """Feed `data` to its end; False when there was no memory for it. Raises EOFError when the sender is gone."""
         fits = True
         rest = None
-        with Hold(self._reception.memory) as hold:
+        with self._reception.hold_memory(self._peer) as hold:
             while rest is None:
                 self._reset_timeout()
                 block = await self._reader.read(BLOCK_BYTES)

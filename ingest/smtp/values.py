@@ -1,7 +1,10 @@
 """What the SMTP server and the part that reads mails say to each other."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Protocol
+
+Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Receiver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SmtpLimits:
-    """What one listener grants. Loopback is not limited by address."""
+    """What one listener grants."""
 
     max_message_bytes: int
     """As received, without dot-stuffing (RFC 1870)."""
@@ -49,8 +52,10 @@ class SmtpLimits:
     max_mistakes_per_session: int = 20
     max_recipients_per_mail: int = 100
     """RFC 5321 section 4.5.3.1.8 asks for at least 100."""
+    trusted: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """Not limited by address: a front MTA."""
     max_bytes_in_memory: int = 256 * 1024 * 1024
-    """All mails together that are being transferred or stored."""
+    """All mails together that are being transferred or stored; one address may have a quarter of it."""
     seconds_per_command: float = 300
     """RFC 5321 section 4.5.3.2.7; also the longest pause within a mail."""
     seconds_per_session: float = 3600

@@ -8,6 +8,8 @@ import json
 import zipfile
 from typing import Any
 
+from ingest.reader.allowance import Allowance
+
 ABSENT = object()
 """As a value: the key is left out."""
 
@@ -58,6 +60,11 @@ def report(*changes: tuple[tuple[Any, ...], Any]) -> dict[str, Any]:
         else:
             place[path[-1]] = new
     return value
+
+
+def generous() -> Allowance:
+    """Enough for any report of a test."""
+    return Allowance(policies=1_000, failures=50_000)
 
 
 def text(*changes: tuple[tuple[Any, ...], Any]) -> bytes:

@@ -1,5 +1,6 @@
 """`import`: files, folders, mailboxes and stdin; doing it twice changes nothing."""
 
+import os
 from pathlib import Path
 
 from tests.mails.build import gzipped, multipart, part, text, zipped
@@ -96,3 +97,16 @@ async def test_a_path_that_does_not_exist_stops_the_import_before_it_begins(tmp_
         assert (done.code, done.out) == (2, "")
         assert "two.eml" in done.err
         assert not (tmp_path / "data").exists()
+
+
+async def test_a_file_that_cannot_be_stored_takes_no_other_with_it(folder):
+    strange = folder / "strange"
+    strange.mkdir()
+    (strange / os.fsdecode(b"Soci\xe9t\xe9.json")).write_bytes(report("latin.example"))
+    (strange / "z.json").write_bytes(report("z.example"))
+    os.mkfifo(strange / "pipe")
+    async with installed(folder) as program:
+        done = await program.command("import", str(strange), str(strange / "pipe"))
+        assert done.out == "imported 2, duplicate 0, quarantined 0\n"
+        assert "no regular file" in done.err
+        assert set(await program.sessions()) == {"latin.example", "z.example"}

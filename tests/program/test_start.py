@@ -71,3 +71,13 @@ async def test_a_second_bot_on_the_same_database_is_refused(folder):
         assert await second.ended(20) == 1
         assert "another bot runs on" in second.log
         assert "Traceback" not in second.log
+
+
+async def test_a_second_bot_that_comes_by_another_name_of_the_database_is_refused_too(folder):
+    link = folder / "link.db"
+    async with running(folder) as first, installed(folder, TLSRPT_DATABASE_URL=f"sqlite:///{link}") as second:
+        link.symlink_to(folder / "data" / "tlsrpt.db")
+        second.starts = first.starts
+        second.launch()
+        assert await second.ended(20) == 1
+        assert "another bot runs on" in second.log

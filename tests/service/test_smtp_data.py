@@ -128,22 +128,22 @@ async def test_a_mail_over_the_limit_is_refused_after_its_end_and_the_session_go
 
 
 async def test_many_large_mails_at_once_are_put_off_before_memory_runs_out(receiver):
-    limits = {"max_message_bytes": 100_000, "max_bytes_in_memory": 200_000}
+    limits = {"max_message_bytes": 1_000_000, "max_bytes_in_memory": 2_000_000}
     async with listening(receiver, **limits) as (_, port):
         clients = [await RawClient.connect(port) for _ in range(3)]
         for client in clients:
             await client.until_data()
         receiver.gate.clear()
         for client in clients[:2]:
-            await client.send(b"x" * 90_000 + b"\r\n.\r\n")
+            await client.send(b"x" * 900_000 + b"\r\n.\r\n")
             await receiver.until_entered()
-        assert (await clients[2].say(b"x" * 90_000 + b"\r\n.\r\n")).startswith("452 4.3.1 ")
+        assert (await clients[2].say(b"x" * 900_000 + b"\r\n.\r\n")).startswith("452 4.3.1 ")
         receiver.gate.set()
         for client in clients[:2]:
             assert (await client.reply())[0].startswith("250 ")
         await clients[2].send(b"MAIL FROM:<>\r\nRCPT TO:<token@reports.example.net>\r\nDATA\r\n")
         await clients[2].replies(3)
-        assert (await clients[2].say(b"x" * 90_000 + b"\r\n.\r\n")).startswith("250 ")
+        assert (await clients[2].say(b"x" * 900_000 + b"\r\n.\r\n")).startswith("250 ")
         for client in clients:
             await client.close()
 
@@ -177,19 +177,19 @@ async def test_a_mail_that_is_here_is_stored_even_when_its_sender_is_gone(receiv
 
 
 async def test_a_mail_that_was_put_off_leaves_its_memory_to_others(receiver):
-    limits = {"max_message_bytes": 100_000, "max_bytes_in_memory": 200_000}
+    limits = {"max_message_bytes": 1_000_000, "max_bytes_in_memory": 2_000_000}
     receiver.gate.clear()
     async with listening(receiver, **limits) as (_, port):
         clients = [await RawClient.connect(port) for _ in range(4)]
         for client in clients:
             await client.until_data()
         for client in clients[:2]:
-            await client.send(b"x" * 90_000 + b"\r\n.\r\n")
+            await client.send(b"x" * 900_000 + b"\r\n.\r\n")
             await receiver.until_entered()
-        await clients[2].send(b"x" * 90_000)
+        await clients[2].send(b"x" * 900_000)
         async with await RawClient.connect(port) as other:
             await other.greet()
-        await clients[3].send(b"x" * 10_000 + b"\r\n.\r\n")
+        await clients[3].send(b"x" * 200_000 + b"\r\n.\r\n")
         await receiver.until_entered()
         receiver.gate.set()
         assert (await clients[3].reply())[0].startswith("250 ")

@@ -1,12 +1,17 @@
 """Nobody can take all of the SMTP server: connections, commands, mistakes, recipients, time."""
 
+from ipaddress import ip_network
+
 import pytest
 
 from ingest.smtp.connections import Connections, plain_address
+from ingest.smtp.memory import SMALL_MAIL, Hold, MemoryBudget
 from tests.smtp_client import MemoryReceiver, RawClient, listening
 
+TRUSTED = (ip_network("127.0.0.0/8"), ip_network("::1/128"), ip_network("10.0.0.0/8"))
 STRANGER = "192.0.2.1"
 OTHER = "192.0.2.2"
+MEGABYTE = 2**20
 
 
 @pytest.fixture
@@ -38,15 +43,41 @@ async def test_loopback_is_not_limited_by_address(receiver):
 
 
 def test_strangers_are_limited_by_address():
-    connections = Connections(in_all=10, per_address=2)
+    connections = Connections(in_all=10, per_address=2, trusted=TRUSTED)
     assert [connections.admit(STRANGER)[:9] for _ in range(3)] == ["", "", "421 4.7.0"]
     assert connections.admit(OTHER) == ""
     connections.leave(STRANGER)
     assert connections.admit(STRANGER) == ""
 
 
+def test_a_front_server_in_a_trusted_network_is_not_limited_by_address():
+    connections = Connections(in_all=10, per_address=2, trusted=TRUSTED)
+    assert [connections.admit("10.1.2.3") for _ in range(5)] == [""] * 5
+
+
+def test_as_many_mails_are_taken_at_once_as_there_is_memory_for():
+    budget = MemoryBudget(5 * MEGABYTE, per_address=5 * MEGABYTE)
+    holds = [Hold(budget, STRANGER) for _ in range(8)]
+    assert [hold.resize(MEGABYTE + SMALL_MAIL) for hold in holds] == [True] * 5 + [False] * 3
+    holds[0].keep(0)
+    assert holds[7].resize(MEGABYTE + SMALL_MAIL)
+
+
+def test_one_address_cannot_take_the_memory_of_all():
+    budget = MemoryBudget(5 * MEGABYTE, per_address=2 * MEGABYTE)
+    assert [Hold(budget, STRANGER).resize(MEGABYTE + SMALL_MAIL) for _ in range(3)] == [True, True, False]
+    assert Hold(budget, OTHER).resize(MEGABYTE + SMALL_MAIL)
+
+
+def test_a_small_mail_is_taken_however_full_the_memory_is():
+    budget = MemoryBudget(MEGABYTE, per_address=MEGABYTE)
+    Hold(budget, STRANGER).keep(100 * MEGABYTE)
+    assert Hold(budget, STRANGER).resize(SMALL_MAIL)
+    assert not Hold(budget, OTHER).resize(SMALL_MAIL + 1)
+
+
 def test_all_addresses_together_are_limited():
-    connections = Connections(in_all=3, per_address=2)
+    connections = Connections(in_all=3, per_address=2, trusted=TRUSTED)
     assert [connections.admit(address)[:9] for address in (STRANGER, "::1", "::1", OTHER)] == ["", "", "", "421 4.3.2"]
     connections.leave("::1")
     assert connections.admit(OTHER) == ""

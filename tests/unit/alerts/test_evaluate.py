@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from commands.alerts.evaluate import DAYS_AT_ONCE, Target
+from commands.alerts.evaluate import DAYS_AT_ONCE, MOST_STRANGERS, Target
+from storage.domains import register
 from storage.tables import ChangedDay, OutboxMessage
 from tests.alerting import OPS, Watch, broken, day, healthy
 from tests.asking import answered, rows, take, told
@@ -226,3 +227,24 @@ def test_a_held_report_that_a_signed_copy_lifts_is_news(watch):
 def test_held_reports_raise_nothing(watch):
     watch.takes(healthy(-1), broken(signer="", held=True))
     assert alerts(watch.db, "id") == []
+
+
+def test_a_flood_of_domains_that_nobody_registered_is_told_in_one_message_more(watch):
+    with watch.db.writing() as connection:
+        register(connection, "real.example", "terminal", NOW)
+    names = [f"d{number:02}.example" for number in range(30)]
+    watch.takes(told(*[policy(1, 5, failure(sessions=5), policy_domain=name) for name in names], signer="evil.example"))
+    watch.judges()
+    assert len(alerts(watch.db, "id")) == 30
+    assert len(watch.titles()) == MOST_STRANGERS + 1
+    assert watch.titles()[-1] == "More than 10 domains that are not registered have failures."
+    watch.takes(told(policy(1, 5, failure(sessions=5), policy_domain="real.example"), signer="google.com"))
+    assert watch.titles()[-1].startswith("real.example: ")
+
+
+def test_what_was_never_told_is_not_told_to_be_over(watch):
+    names = [f"d{number:02}.example" for number in range(30)]
+    watch.takes(told(*[policy(1, 5, failure(sessions=5), policy_domain=name) for name in names], signer="evil.example"))
+    watch.on(day(30))
+    assert watch.closes() == 30
+    assert sum("over" in title for title in watch.titles()) <= MOST_STRANGERS + 1

@@ -56,6 +56,17 @@ def test_no_news_is_no_recovery_for_fourteen_days(watch):
     assert "not seen again since 9 Mar" in watch.said()[-1].sentences[1]
 
 
+def test_an_alert_of_a_report_that_came_weeks_late_is_not_over_at_once(db):
+    watch = Watch(db)
+    watch.on(day(24))
+    watch.takes(broken(0, arrived_at=watch.now))
+    assert watch.closes() == 0
+    watch.on(day(24 + 14))
+    assert watch.closes() == 0
+    watch.on(day(24 + 15))
+    assert watch.closes() == 1
+
+
 def test_held_reports_and_reports_of_a_week_prove_nothing(watch):
     watch.on(day(9))
     watch.takes(healthy(1, 1_000, signer="", held=True), healthy(2, 1_000, days=7))

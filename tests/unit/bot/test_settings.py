@@ -75,6 +75,16 @@ def test_a_slip_in_the_name_of_a_platform_is_a_fault(load, typed, meant):
         load(**{typed: "x"})
 
 
+def test_a_file_of_settings_in_another_encoding_is_a_fault_and_no_crash(load, tmp_path):
+    (tmp_path / ".env").write_bytes(b"TLSRPT_REPORT_DOMAIN=b\xfccher.example\n")
+    with pytest.raises(SettingsError, match="cannot be read: it is not UTF-8"):
+        load()
+
+
+def test_options_of_the_database_are_refused_and_not_overlooked(load):
+    assert faults(load, TLSRPT_DATABASE_URL="sqlite:///x.db?mode=ro") == ["TLSRPT_DATABASE_URL"]
+
+
 def test_platform_settings_of_other_programs_are_no_fault(load):
     load(SLACK_WEBHOOK_URL="https://hooks.example", DISCORD_GUILD="1")
 
@@ -143,8 +153,8 @@ def test_all_names_of_the_contract_are_known():
     [
         ("TLSRPT_DKIM", "maybe", "must be one of auto, require, flag, off"),
         ("TLSRPT_HTTPS_TRUST", "much", "must be one of flag, full, apart"),
-        ("TLSRPT_MIN_FAILURES", "few", "must be a whole number from 1 to 36500"),
-        ("TLSRPT_MIN_FAILURES", "0", "must be a whole number from 1 to 36500"),
+        ("TLSRPT_MIN_FAILURES", "few", "must be a whole number from 1 to 1000000"),
+        ("TLSRPT_MIN_FAILURES", "0", "must be a whole number from 1 to 1000000"),
         ("TLSRPT_SMTP_CHECK_PORT", "65536", "must be a whole number from 1 to 65535"),
         ("TLSRPT_EVALUATE_SECONDS", "-1", "must be a whole number from 0 to 86400"),
         ("TLSRPT_EVALUATE_SECONDS", "9" * 5000, "must be a whole number from 0 to 86400"),

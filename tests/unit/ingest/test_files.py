@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.files import FoundFile, contents, files_below, read_file
+from ingest.files import FoundFile, NoFile, contents, files_below, read_file
 from ingest.reader.mail import ReadLimits
 from tests.mails.build import frame, mail, text
 
@@ -112,3 +112,27 @@ def test_a_file_with_any_time_is_opened(tmp_path, seconds):
     (found,) = contents(file)
 
     assert arrived(found.body, found.modified) == NOW
+
+
+def test_a_name_that_is_not_utf_8_is_made_storable(tmp_path):
+    file = tmp_path / os.fsdecode(b"Soci\xe9t\xe9.json")
+    file.write_bytes(text())
+
+    (found,) = contents(file)
+
+    assert found.name == "Soci\ufffdt\ufffd.json"
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(NoFile, match="no regular file"):
+        next(contents(tmp_path / "pipe"))
+
+
+def test_a_mailbox_may_begin_with_empty_lines(tmp_path):
+    box = tmp_path / "box"
+    letter = b"From a@b Tue Mar 10 04:00:00 2026\n" + mail().replace(b"\r\n", b"\n") + b"\n"
+    box.write_bytes(b"\n" + letter + letter)
+
+    assert [found.name for found in contents(box)] == ["box#1", "box#2"]

@@ -1,5 +1,6 @@
 """Mails and files to reports: every way of attaching one, and every way of failing."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from ingest.reader.mail import ReadLimits, Unreadable, looks_like_bare_report, read_bare, read_mail
 from storage.arrival import QuarantineKind
 from tests.mails.attached import readable_mails
-from tests.mails.build import FILE_NAME, HUMAN_PART, frame, gzipped, mail, multipart, part, text, zipped
+from tests.mails.build import FILE_NAME, HUMAN_PART, frame, gzipped, mail, multipart, part, report, text, zipped
 from tests.mails.unreadable import unreadable_mails
 
 LIMITS = ReadLimits()
@@ -225,3 +226,16 @@ def test_a_file_without_report_says_why(raw, reason):
         read_bare(raw, "x", LIMITS)
 
     assert caught.value.reason == reason
+
+
+def test_a_few_bytes_do_not_become_endless_rows():
+    entry = report()["policies"][0] | {"failure-details": [{}] * 20_000}
+    several = [report((("policies",), [entry] * 4), (("report-id",), str(number))) for number in range(3)]
+    packed = gzipped(json.dumps(several).encode())
+
+    read = read_mail(mail(packed), ReadLimits())
+
+    policies = [policy for one in read.found for policy in one.report.policies]
+    assert (len(read.found), len(policies)) == (3, 12)
+    assert sum(len(policy.failures) for policy in policies) == ReadLimits().max_failures
+    assert any("too many" in sentence for sentence in read.found[0].report.repairs)

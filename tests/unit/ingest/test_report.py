@@ -6,11 +6,11 @@ import pytest
 
 from ingest.reader.report import parse_reports
 from storage.report import Policy, Report
-from tests.mails.build import ABSENT, FAILURE, POLICY, SUMMARY, report
+from tests.mails.build import ABSENT, FAILURE, POLICY, SUMMARY, generous, report
 
 
 def parsed(*changes) -> Report:
-    (found,) = parse_reports(report(*changes))
+    (found,) = parse_reports(report(*changes), generous())
     return found
 
 
@@ -177,7 +177,7 @@ def camel(key):
     "respell", [str.upper, lambda key: key.replace("-", "_"), camel], ids=["upper", "snake", "camel"]
 )
 def test_a_report_with_all_keys_respelled_says_the_same(respell):
-    (found,) = parse_reports(with_keys(report(), respell))
+    (found,) = parse_reports(with_keys(report(), respell), generous())
 
     assert found.policies == parsed().policies
     assert (found.organisation, found.report_id, found.start) == (
@@ -195,7 +195,7 @@ def test_the_shape_of_the_drafts_is_read():
     detail["failure-error-code"] = detail.pop("failure-reason-code")
     draft = {key: value for key, value in report().items() if key != "policies"} | entry
 
-    (found,) = parse_reports(draft)
+    (found,) = parse_reports(draft, generous())
 
     assert found.policies == parsed().policies
 
@@ -220,7 +220,7 @@ def test_the_flat_export_of_other_tools_is_read():
         ],
     }
 
-    (found,) = parse_reports({"smtp_tls_reports": [export]})
+    (found,) = parse_reports({"smtp_tls_reports": [export]}, generous())
 
     assert found.policies == parsed().policies
     assert (found.start, found.end) == (parsed().start, parsed().end)
@@ -239,21 +239,21 @@ def test_a_single_policy_need_not_be_in_a_list():
 
 
 def test_an_array_may_hold_several_reports():
-    both = parse_reports([report(), 5, report((("report-id",), "second"))])
+    both = parse_reports([report(), 5, report((("report-id",), "second"))], generous())
 
     assert [one.report_id for one in both] == [parsed().report_id, "second"]
 
 
 def test_no_more_entries_of_an_array_are_looked_at_than_is_sensible_and_the_reports_say_so():
-    (found,) = parse_reports([report(), *[{}] * 20_000, report()])
+    (found,) = parse_reports([report(), *[{}] * 20_000, report()], generous())
 
-    assert len(parse_reports([5, report(), report()], most=1)) == 1
+    assert len(parse_reports([5, report(), report()], generous(), most=1)) == 1
     assert found.repairs == ("Only the first 20000 of 20002 entries were looked at for reports.",)
 
 
 @pytest.mark.parametrize("value", [None, 5, "x", [], {}, [[]], {"hello": 1}, {"reports": 5}, {"policy": 1}])
 def test_other_json_holds_no_report(value):
-    assert parse_reports(value) == ()
+    assert parse_reports(value, generous()) == ()
 
 
 def test_an_id_is_made_from_the_content_where_there_is_none():
@@ -271,7 +271,7 @@ def test_the_organisation_falls_back_to_the_domain_of_the_contact():
 def test_the_layout_and_the_notation_of_numbers_do_not_change_the_fingerprint():
     shuffled = dict(reversed(report().items()))
 
-    assert parse_reports(shuffled)[0].content_hash == parsed().content_hash
+    assert parse_reports(shuffled, generous())[0].content_hash == parsed().content_hash
 
 
 def test_another_id_changes_the_fingerprint_but_not_that_of_the_twin():
@@ -291,7 +291,7 @@ def test_other_content_changes_both_fingerprints():
 def test_more_policies_than_the_limit_are_left_out_and_noted():
     entry = report()["policies"][0]
 
-    found = parsed((("policies",), [entry] * 10_001))
+    found = parsed((("policies",), [entry] * 1_001))
 
-    assert len(found.policies) == 10_000
+    assert len(found.policies) == 1_000
     assert any("left out" in sentence for sentence in found.repairs)

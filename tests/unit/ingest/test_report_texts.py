@@ -4,11 +4,11 @@ import pytest
 
 from ingest.reader.report import parse_reports
 from storage.report import Policy
-from tests.mails.build import ABSENT, FAILURE, POLICY, report
+from tests.mails.build import ABSENT, FAILURE, POLICY, generous, report
 
 
 def first_policy(*changes) -> Policy:
-    (found,) = parse_reports(report(*changes))
+    (found,) = parse_reports(report(*changes), generous())
     return found.policies[0]
 
 

@@ -1,15 +1,18 @@
 """Counting once: duplicates, revisions, reused ids, twins, whatever the order of arrival."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from storage.arrival import Outcome, QuarantineKind, Trust
+from storage.arrival import Delivery, DkimVerdict, Outcome, QuarantineKind, Source, Trust
 from storage.database import Database
 from storage.intake import take_in
 from storage.members import competitors
+from storage.reporters import reporters
 from storage.rows import member
 from storage.shares import MOST_SESSIONS
 from storage.standing import Standing
@@ -164,6 +167,25 @@ def test_new_data_is_left_for_the_rules_but_history_is_not(db):
     assert rows(db, ChangedDay, "day") == [(date(2025, 1, 1),)], (
         "an old day that arrives today is news; old mail is not"
     )
+
+
+def test_an_imported_file_is_history_when_its_report_is_about_an_old_day_however_new_the_file_looks(db):
+    for number, age in enumerate((13, 14, 15)):
+        old = report(day=NOW.date() - timedelta(days=age), report_id=str(number))
+        take(db, Delivery(replace(delivery().original, source=Source.IMPORT), (arrival(old),)), now=NOW)
+    assert rows(db, ChangedDay, "day") == [(NOW.date() - timedelta(days=age),) for age in (14, 13)]
+
+
+@pytest.mark.parametrize("imported_first", [True, False])
+def test_the_best_copy_names_the_reporter_whichever_came_first(db, imported_first):
+    content = report(policy(10), contact_info="b@other.example")
+    copies = [arrival(content, trust=Trust.IMPORTED, dkim=DkimVerdict.UNCHECKED), arrival(content, signer="x.example")]
+    for one in copies if imported_first else reversed(copies):
+        take(db, delivery(one))
+    assert rows(db, Report, "trust", "signer", "dkim", "copies") == [("imported", "", "unchecked", 2)]
+    with db.reading() as connection:
+        (found,) = reporters(connection, 1, DAY, DAY)
+    assert (found.name, found.verified) == ("Sender Inc.", False)
 
 
 def test_what_cannot_be_read_is_kept_once_with_its_reason(db):
