@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := bot ingest storage commands
 
-.PHONY: help setup run test check lint golden bench bench-peers fuzz lock env-example clean
+.PHONY: help setup run demo test check lint golden bench bench-peers fuzz lock env-example clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,9 @@ setup: .venv/.for-running ## install what the program needs
 
 run: .venv/.for-running ## start the bot: SMTP on 127.0.0.1:2525, HTTP on 127.0.0.1:8080, a prompt here
 	@$(BIN)/tlsrpt-bot run
+
+demo: .venv/.for-running ## try it: 60 days of made-up history, reports that keep coming, and a prompt
+	@$(BIN)/tlsrpt-bot demo
 
 test: .venv/.for-developing ## run the whole test suite
 	@$(BIN)/pytest -q -n auto
@@ -29,6 +32,9 @@ lint: .venv/.for-developing ## lint, format, types, layers
 
 fuzz: .venv/.for-developing ## many more made-up inputs than `make test` tries
 	@HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n auto tests/fuzz tests/unit
+
+golden: .venv/.for-developing ## write what people see anew (tests/golden, docs/commands.md); read the diff
+	@$(BIN)/python -m tests.write_golden
 
 bench: .venv/.for-developing ## speed, as ratios within one run
 	@$(BIN)/python -m benchmarks

@@ -9,7 +9,8 @@ from functools import partial
 from benchmarks.history import SPREAD, SPREAD_TENTH, Shape, history
 from benchmarks.rounds import interleaved
 from benchmarks.traffic import NOW
-from commands.alerts.evaluate import Evaluation, Target, days_to_judge, judge_day
+from commands.alerts.evaluate import Evaluation, days_to_judge, judge_day
+from commands.alerts.routing import Target
 from storage.counting import mark_changed
 from storage.database import Database
 from storage.domains import Thresholds

@@ -1,4 +1,4 @@
-"""The command line: `tlsrpt-bot run`, `ask`, `import`, `send-report`, `migrate`."""
+"""The command line: `tlsrpt-bot run`, `demo`, `ask`, `import`, `export`, `send-report`, `migrate`."""
 
 import sys
 from pathlib import Path
@@ -37,8 +37,21 @@ def run(
     from bot.run_command import run_bot
 
     settings = _settings()
-    wanted = sys.stdin.isatty() and not settings.speaks_slack if console is None else console
+    speaks = settings.speaks_slack or settings.speaks_discord
+    wanted = sys.stdin.isatty() and not speaks if console is None else console
     raise typer.Exit(run_bot(settings, console=wanted))
+
+
+@app.command()
+def demo() -> None:
+    """Show what the bot does: made-up history, reports that keep coming, a prompt; nothing leaves this machine.
+
+    The settings of the environment and of .env are not read, the database is removed at the end. Without a terminal
+    the demo reads commands from stdin, a line each, prints answers and alerts as lines, and ends with its input.
+    """
+    from bot.demo_command import run_demo
+
+    raise typer.Exit(run_demo())
 
 
 @app.command()
@@ -77,6 +90,19 @@ def send_report(
     from bot.send_command import send_made_up_report
 
     raise typer.Exit(send_made_up_report(_settings(), to=to, domain=domain, failures=failures))
+
+
+@app.command()
+def export(
+    period: Annotated[str, typer.Argument(help="7d, 2026-03, 2026-03-01..2026-03-31 or all; the last 30 days.")] = "",
+    *,
+    domain: Annotated[str, typer.Option(help="One policy domain; all unless said.")] = "",
+    form: Annotated[str, typer.Option("--format", help="csv or json.")] = "csv",
+) -> None:
+    """Write reports to stdout, a row for each policy and each failure: docs/export.md explains them."""
+    from bot.export_command import export_to_stdout
+
+    raise typer.Exit(export_to_stdout(_settings(), domain=domain, period=period, form=form))
 
 
 @app.command()

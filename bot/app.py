@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -17,10 +18,13 @@ from bot.only_one import claim
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
 from bot.settings import DkimMode, Settings
+from bot.terminal.console import Console
 from bot.transport import CannotStart, Transport
-from commands.alerts.evaluate import Evaluation, Target
+from commands.alerts.evaluate import Evaluation
+from commands.alerts.routing import Target
 from commands.question import Platform
 from ingest.dkim.key_lookup import DnsKeyLookup
+from ingest.dkim.verdict import KeyLookup
 from ingest.listen import ListenAddress
 from ingest.reader.mail import ReadLimits
 from ingest.receive import MailReceiver, ReceptionRules
@@ -43,9 +47,19 @@ class Bot:
     The fronts (SMTP, HTTP, jobs, platforms) stop side by side, then what they stand on: the writer, the database.
     """
 
-    def __init__(self, settings: Settings, *, console: bool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        console: Console | None,
+        keys: KeyLookup | None = None,
+        beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
+        """Take what is not in the settings: DKIM keys from elsewhere than DNS, and what else runs meanwhile."""
         self._settings = settings
         self._console = console
+        self._keys = keys or DnsKeyLookup(settings.dns_servers, utc_now)
+        self._beside = beside
         self._stop = asyncio.Event()
         self._fronts: list[Callable[[], Awaitable[None]]] = []
 
@@ -89,8 +103,10 @@ class Bot:
         await self._start_http()
         transports = await self._start_platforms(dispatcher)
         self._start_jobs(database, transports)
+        if self._beside:
+            parts.push_async_callback(_cancelled, asyncio.create_task(self._beside(), name="beside"))
         if self._console:
-            self._start_prompt(parts, dispatcher)
+            self._start_console(parts, self._console.talk(dispatcher))
 
     async def _stop_fronts(self) -> None:
         ends = await asyncio.gather(*(stop() for stop in self._fronts), return_exceptions=True)
@@ -111,22 +127,25 @@ class Bot:
             slack = make_slack(self._settings, dispatcher)
             self._fronts.append(slack.stop)
             transports[Platform.SLACK] = await slack.start()
+        if self._settings.speaks_discord:
+            from bot.discord.start import make_discord  # discord.py is loaded by those who have a token for it
+
+            discord = make_discord(self._settings, dispatcher)
+            self._fronts.append(discord.stop)
+            transports[Platform.DISCORD] = await discord.start()
         return transports
 
     def _terminal(self) -> Transport:
         from bot.terminal.transport import TerminalTransport, log_alert
 
-        if not self._console:
-            return TerminalTransport(log_alert)
-        from bot.terminal.prompt import show
-
-        return TerminalTransport(show)
+        return TerminalTransport(self._console.show if self._console else log_alert)
 
     def _start_jobs(self, database: Database, transports: Mapping[str, Transport]) -> None:
         rules = Evaluation(
             thresholds=default_thresholds(self._settings),
             targets=(Target(Platform.TERMINAL, CONSOLE), *self._alert_targets(transports)),
             delay=timedelta(seconds=self._settings.evaluate_seconds),
+            platforms=frozenset(transports),
         )
         timetable = Timetable()
         timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: judge_what_changed(database, rules, utc_now))
@@ -163,7 +182,7 @@ class Bot:
                 hold_unverified=settings.dkim_required,
             ),
             limits=ReadLimits(max_report_bytes=settings.max_report_bytes),
-            keys=DnsKeyLookup(settings.dns_servers, utc_now),
+            keys=self._keys,
             clock=utc_now,
         )
         certificate = None
@@ -178,10 +197,8 @@ class Bot:
         self._fronts.append(partial(smtp.stop, STOP_SECONDS))
         await _listening("TLSRPT_SMTP_LISTEN", smtp.start(settings.smtp_listen), settings.smtp_listen)
 
-    def _start_prompt(self, parts: AsyncExitStack, dispatcher: Dispatcher) -> None:
-        from bot.terminal.prompt import talk
-
-        task = asyncio.create_task(talk(dispatcher.reply), name="prompt")
+    def _start_console(self, parts: AsyncExitStack, talk: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(talk, name="console")
         task.add_done_callback(lambda _: self._stop.set())
         parts.push_async_callback(_cancelled, task)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import os
 import shutil
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from bot.dispatch import Answer, Dispatcher, Outcome, not_drawn
 from bot.logs import set_up_logs
 from bot.parts import make_dispatcher, open_database
 from bot.settings import Settings
+from bot.terminal.colour import wants_colour
 from bot.terminal.render import render
 from commands.question import Asker, Platform
 from commands.reply import Attachment
@@ -70,7 +72,8 @@ def _drawn(line: str, answer: Answer, *, as_json: bool) -> str:
     if as_json:
         return json.dumps(_envelope(line, answer))
     if answer.outcome is Outcome.ANSWERED:
-        return render(answer.reply, width=shutil.get_terminal_size().columns, colour=sys.stdout.isatty())
+        colour = wants_colour(os.environ, is_terminal=sys.stdout.isatty())
+        return render(answer.reply, width=shutil.get_terminal_size().columns, colour=colour)
     return answer.message
 
 

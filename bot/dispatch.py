@@ -9,6 +9,7 @@ import structlog
 
 from commands.context import Context
 from commands.language import parse
+from commands.nearest import domains_like
 from commands.question import Asker, Command, Question, UsageError
 from commands.registry import NOT_YET
 from commands.reply import Reply, Tone
@@ -47,6 +48,11 @@ class Dispatcher:
 
     async def reply(self, text: str, asker: Asker) -> Reply:
         return (await self.answer(text, asker)).reply
+
+    async def domains_like(self, beginning: str, asker: Asker, most: int) -> list[str]:
+        """Return domains to choose from while one is typed: those that begin so, then those that contain it."""
+        context = self._context_for(asker)
+        return domains_like(beginning, await context.read(domains.names), most)
 
     async def answer(self, text: str, asker: Asker) -> Answer:
         """Answer one line of text."""

@@ -1,9 +1,12 @@
 """Logs: lines for people on a terminal, JSON elsewhere; always on stderr."""
 
 import logging
+import os
 import sys
 
 import structlog
+
+from bot.terminal.colour import wants_colour
 
 
 def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
@@ -16,8 +19,9 @@ def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
     ]
     last: list[structlog.typing.Processor]
     if console:
+        coloured = wants_colour(os.environ, is_terminal=sys.stderr.isatty())
         plain = structlog.dev.plain_traceback  # the others show local variables, and with them secrets
-        last = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+        last = [structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain)]
     else:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(

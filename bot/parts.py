@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.dispatch import Dispatcher
 from bot.settings import Settings
 from commands.context import Context
-from commands.question import Asker
+from commands.question import Asker, Platform
 from commands.registry import commands
 from storage.database import Database, DatabaseUnavailable
 from storage.domains import Thresholds
@@ -46,9 +46,19 @@ def make_dispatcher(settings: Settings, database: Database, clock: Callable[[], 
             report_domain=settings.report_domain,
             shared_address=settings.shared_address,
             asker=asker,
+            platforms=_platforms(settings),
         )
 
     return Dispatcher(commands(), context_for)
+
+
+def _platforms(settings: Settings) -> frozenset[str]:
+    """Return the chat platforms whose tokens are set."""
+    is_set = {
+        Platform.SLACK: settings.speaks_slack,
+        Platform.DISCORD: settings.speaks_discord,
+    }
+    return frozenset(platform.value for platform, connected in is_set.items() if connected)
 
 
 def default_thresholds(settings: Settings) -> Thresholds:

@@ -1,6 +1,7 @@
 """`tlsrpt-bot run` and `migrate`: start the bot, or only its database."""
 
 import asyncio
+import os
 import sys
 
 import structlog
@@ -9,6 +10,7 @@ from bot.app import Bot
 from bot.logs import set_up_logs
 from bot.parts import open_database
 from bot.settings import Settings
+from bot.terminal.console import Console, Look, history_file, make_console
 from bot.transport import CannotStart
 from ingest.smtp.listener import CertificateError
 from storage.database import DatabaseUnavailable
@@ -24,11 +26,15 @@ def run_bot(settings: Settings, *, console: bool) -> int:
     if console:
         sys.stderr.write("Type `help` for what can be asked, `exit` to end.\n")
     try:
-        asyncio.run(Bot(settings, console=console).run())
+        asyncio.run(Bot(settings, console=_console() if console else None).run())
     except (DatabaseUnavailable, SchemaTooNew, CertificateError, CannotStart, OSError) as error:
         log.error("cannot run", reason=str(error))  # noqa: TRY400 -- a trace would not help the operator
         return FAILED
     return 0
+
+
+def _console() -> Console:
+    return make_console(Look(history=history_file(os.environ)))
 
 
 def migrate_database(settings: Settings) -> int:

@@ -19,6 +19,7 @@ DNS_PORT, LAST_PORT = 53, 65535
 _HOUR = r"([01]\d|2[0-3]):[0-5]\d"
 _DIGEST = re.compile(rf"off|(daily|weekly (mon|tue|wed|thu|fri|sat|sun)) {_HOUR} (?P<zone>\S+)", re.IGNORECASE)
 
+_DISCORD_ID = re.compile(r"\d{2,20}", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _SWITCH = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
 _ATOM = r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+"
@@ -135,9 +136,19 @@ def channels(value: Any) -> tuple[Channel, ...]:
 
 def channel(word: str) -> Channel:
     platform, separator, name = word.partition(":")
-    if not separator or platform not in (Platform.SLACK, "discord") or not name.strip("#"):
+    if not separator or platform not in (Platform.SLACK, Platform.DISCORD) or not name.strip("#"):
         raise ValueError("must be channels such as slack:#mail-ops or discord:123456789")
+    if platform == Platform.DISCORD and not _DISCORD_ID.fullmatch(name):
+        raise ValueError("must name a channel of Discord by its id, such as discord:123456789")
     return Channel(platform, name)
+
+
+def guilds(value: Any) -> tuple[str, ...]:
+    """Read `123456789012345678,234567890123456789`."""
+    for word in words(value):
+        if not _DISCORD_ID.fullmatch(word):
+            raise ValueError("must be ids of Discord servers such as 123456789012345678")
+    return words(value)
 
 
 def admins(value: Any) -> tuple[str, ...]:

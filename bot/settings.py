@@ -37,7 +37,7 @@ def _setting(name: str, default: Any, meaning: str) -> Any:
     return Field(default=default, validation_alias=name, description=meaning, validate_default=True)
 
 
-Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read.words)]
+Guilds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read.guilds)]
 Admins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(read.admins)]
 Channels = Annotated[tuple[read.Channel, ...], NoDecode, BeforeValidator(read.channels)]
 Networks = Annotated[tuple[read.Network, ...], NoDecode, BeforeValidator(read.networks)]
@@ -130,8 +130,8 @@ class Settings(BaseSettings):
     admins: Admins = _setting(
         "TLSRPT_ADMINS", (), "Who may change things: slack:U0123,slack:S0456 (a user group),discord:789"
     )
-    discord_guilds: Words = _setting(
-        "TLSRPT_DISCORD_GUILDS", (), "Guild ids that the bot serves; the only one unless set"
+    discord_guilds: Guilds = _setting(
+        "TLSRPT_DISCORD_GUILDS", (), "Guild ids that the bot serves; the only one that it is in unless set"
     )
     channels: Channels = _setting("TLSRPT_CHANNELS", (), "Channels in which may be asked; all unless set")
     trusted_networks: Networks = _setting(
@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = _setting(
         "SLACK_SIGNING_SECRET", "", "With no app token: HTTP mode at /slack/events"
     )
-    discord_token: SecretStr = _setting("DISCORD_TOKEN", "", "The bot's token")
+    discord_token: SecretStr = _setting("DISCORD_TOKEN", "", "The bot's token: see docs/discord.md")
     slack_api_url: HttpUrl = _setting("SLACK_API_URL", "https://slack.com/api/", "Base URL, for proxies and tests")
     discord_api_url: HttpUrl = _setting(
         "DISCORD_API_URL", "https://discord.com/api/v10", "Base URL, for proxies and tests"
@@ -172,3 +172,7 @@ class Settings(BaseSettings):
     @property
     def speaks_slack(self) -> bool:
         return bool(self.slack_bot_token.get_secret_value())
+
+    @property
+    def speaks_discord(self) -> bool:
+        return bool(self.discord_token.get_secret_value())

@@ -26,15 +26,11 @@ NOT_BUILT_YET = {
     "TLSRPT_ALLOW_PRIVATE_ADDRESSES": "record checks come",
     "TLSRPT_SMTP_CHECK_PORT": "record checks come",
     "TLSRPT_HTTPS_CHECK_PORT": "record checks come",
-    "TLSRPT_DISCORD_GUILDS": "Discord comes",
     "TLSRPT_DIGEST": "the digest comes",
     "TLSRPT_HEARTBEAT_URL": "the heartbeat comes",
     "TLSRPT_KEEP_RAW_DAYS": "removing old mails comes",
     "TLSRPT_KEEP_DETAIL_DAYS": "removing old details comes",
     "SLACK_SIGNING_SECRET": "Slack's HTTP mode comes",
-    "DISCORD_TOKEN": "Discord comes",
-    "DISCORD_API_URL": "Discord comes",
-    "DISCORD_GATEWAY_URL": "Discord comes",
 }
 """Settings that are known and checked, and what has to come before they do anything."""
 

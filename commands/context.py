@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from commands.question import Asker
+from commands.question import Asker, Platform
 from storage.database import Database
 from storage.domains import Thresholds
 
@@ -29,6 +29,8 @@ class Context:
     """Local part; empty when there is none."""
     asker: Asker
     dkim_required: bool = False
+    platforms: frozenset[str] = frozenset({Platform.SLACK.value, Platform.DISCORD.value})
+    """Chat platforms that are connected."""
 
     @property
     def today(self) -> date:

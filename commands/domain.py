@@ -1,28 +1,31 @@
 """`domain add|remove|show|list`: registration, the report address, and the DNS record to publish."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import rfc3339
 from commands.domain_names import look_up
+from commands.paging import A_PAGE, Page, page_actions, wanted_page
 from commands.phrases import plural
-from commands.question import Command, Kind, Parameter, Question, UsageError
+from commands.question import Command, Kind, Parameter, Platform, Question, UsageError
+from commands.records import tlsrpt
+from commands.records.addresses import LOCAL, registered_address
+from commands.records.dns_record import DnsRecord, demand_room, zone_line
 from commands.reply import Field, Reply, Table, Tone
 from storage import domains
 from storage.domain_name import UNKNOWN_DOMAIN, display_domain
 from storage.domains import DomainRecord
-
-LOCAL = "localhost"
-MOST_ROWS = 50
-LONGEST_STRING = 255
-"""Octets in one character-string of a TXT record (RFC 1035 section 3.3.14); a longer value is several of them."""
 
 
 async def answer(question: Question, context: Context) -> Reply:
     """Do what the first word says."""
     action, name = question.values["action"], question.values.get("domain")
     if action == "list":
-        return present_list(await context.read(domains.registered), context.report_domain)
+        return await _list(question, context)
     if name is None:
         raise UsageError("missing-argument", f"Which domain? For example `domain {action} example.com`.")
     if action == "add":
@@ -43,6 +46,7 @@ DOMAIN = Command(
     parameters=(
         Parameter("action", Kind.CHOICE, "what to do", required=True, choices=("add", "remove", "show", "list")),
         Parameter("domain", Kind.DOMAIN, "a policy domain; all with `list`"),
+        A_PAGE,
     ),
     changes=lambda question: question.values["action"] in ("add", "remove"),
     examples=("domain add example.com", "domain show example.com", "domain list"),
@@ -52,6 +56,7 @@ DOMAIN = Command(
 async def _add(name: str, context: Context) -> Reply:
     if name == UNKNOWN_DOMAIN:
         raise UsageError("bad-domain", f"{name} is no domain: under this name stand reports that name none.")
+    demand_room(name, tlsrpt.PREFIX)
     before = await context.read(lambda connection: domains.find(connection, name))
     record = await context.change(lambda c: domains.register(c, name, context.asker.name, context.clock()))
     already = before is not None and before.registered
@@ -64,7 +69,7 @@ async def _remove(name: str, context: Context) -> Reply:
     if record is None or not record.registered:
         raise UsageError("not-registered", f"{name} is not registered. `domain list` shows what is.")
     await context.change(lambda connection: domains.unregister(connection, name))
-    address = report_address(record, context.report_domain)
+    address = registered_address(record, context.report_domain)
     warning = (
         f"Its reports stay. {address} takes no mail from now on: take it out of the TXT record of _smtp._tls.{name}, "
         "or senders get their reports back."
@@ -78,26 +83,14 @@ async def _remove(name: str, context: Context) -> Reply:
     )
 
 
-def report_address(record: DomainRecord, report_domain: str) -> str:
-    """Return the address for the `rua` of a registered domain."""
-    return f"{record.token}@{report_domain}"
-
-
-def tlsrpt_value(record: DomainRecord, report_domain: str) -> str:
-    """Return the value of the TXT record that asks senders for reports (RFC 8460 section 3)."""
-    return f"v=TLSRPTv1; rua=mailto:{report_address(record, report_domain)}"
-
-
-def tlsrpt_record(record: DomainRecord, report_domain: str) -> str:
-    """Return that record as a zone file line."""
-    value = tlsrpt_value(record, report_domain)
-    strings = (value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING))
-    return f"_smtp._tls.{record.name}. IN TXT " + " ".join(f'"{one}"' for one in strings)
+def tlsrpt_record(record: DomainRecord, report_domain: str) -> DnsRecord:
+    """Return the TXT record that asks senders for reports (RFC 8460 section 3)."""
+    return tlsrpt.tlsrpt_record(record.name, [tlsrpt.mailto(registered_address(record, report_domain))])
 
 
 def present(record: DomainRecord, report_domain: str, *, title: str, private: bool) -> Reply:
     """Say where reports go and what to publish. Pure."""
-    address = report_address(record, report_domain)
+    address = registered_address(record, report_domain)
     public = report_domain != LOCAL
     todo = "Publish this record. It asks every sender for a daily report; the first comes within two days."
     local = (
@@ -109,36 +102,48 @@ def present(record: DomainRecord, report_domain: str, *, title: str, private: bo
         tone=Tone.OK if public else Tone.INFO,
         sentences=(todo if public else local,),
         fields=(Field("Report address", address),),
-        code=tlsrpt_record(record, report_domain) if public else "",
+        code=zone_line(tlsrpt_record(record, report_domain)) if public else "",
         next_step=f"status {record.name}",
         private=private,
         data=_data(record, report_domain),
     )
 
 
-def present_list(found: list[DomainRecord], report_domain: str) -> Reply:
-    """List what is registered. Pure."""
+async def _list(question: Question, context: Context) -> Reply:
+    """List what is registered; without a page, machines get all of it."""
+    wanted = wanted_page(question, context.asker)
+    is_whole = wanted.number is None and context.asker.platform is Platform.TERMINAL
+
+    def load(connection: Connection) -> tuple[Page, list[DomainRecord]]:
+        page = wanted.of(domains.count_registered(connection))
+        return page, domains.registered(connection, *(() if is_whole else (page.rows, page.start)))
+
+    page, found = await context.read(load)
+    reply = present_list(found, page, context.report_domain)
+    return replace(reply, actions=page_actions(question, page))
+
+
+def present_list(found: Sequence[DomainRecord], page: Page, report_domain: str) -> Reply:
+    """Say one page of what is registered; `found` may be more than the page. Pure."""
     rows = tuple(
-        (display_domain(record.name), report_address(record, report_domain), str(record.registered_at.date()))
-        for record in found[:MOST_ROWS]
+        (display_domain(record.name), registered_address(record, report_domain), str(record.registered_at.date()))
+        for record in found[: page.rows]
         if record.registered_at
     )
     return Reply(
-        title=f"{plural(len(found), 'domain')} registered.",
-        tables=(Table(("Domain", "Report address", "Since"), rows, more=len(found) - len(rows)),) if rows else (),
+        title=f"{plural(page.total, 'domain')} registered{page.in_words}.",
+        tables=(Table(("Domain", "Report address", "Since"), rows),) if rows else (),
         next_step="status" if found else "domain add example.com",
-        data={"domains": [_data(record, report_domain) for record in found]},
+        data={**page.as_data(len(found)), "domains": [_data(record, report_domain) for record in found]},
     )
 
 
 def _data(record: DomainRecord, report_domain: str) -> dict[str, Any]:
-    name = f"_smtp._tls.{record.name}"
-    value = tlsrpt_value(record, report_domain)
     return {
         "domain": record.name,
         "registered": record.registered,
         "registered_at": rfc3339(record.registered_at),
         "registered_by": record.registered_by,
-        "report_address": report_address(record, report_domain),
-        "records": [{"name": name, "type": "TXT", "value": value}] if report_domain != LOCAL else [],
+        "report_address": registered_address(record, report_domain),
+        "records": [tlsrpt_record(record, report_domain).as_data()] if report_domain != LOCAL else [],
     }

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from commands.domain_names import Subject, asked_about
 from commands.effect import effect_on_mail
 from commands.faults import faults
+from commands.no_data import Waiting
 from commands.period import Period, Window
 from commands.result_types import is_known
+from commands.waiting import waiting_for
 from storage import totals
 from storage.failure_totals import FailurePart, by_failure, has_failed_with
 from storage.failures import Evidence, evidence
@@ -49,15 +51,16 @@ class Facts:
     """Addresses and reasons come from the newest details only."""
     type_has_failed: bool
     """Whether any report of any day names the type that was asked about."""
+    waiting: Waiting
 
     def is_a_type(self, type_: str) -> bool:
         """Whether RFC 8460 lists the type, or a report about the domain named it, in these days or ever."""
         return is_known(type_) or self.type_has_failed
 
 
-def load(connection: Connection, name: str, period: Period | None, type_: str | None, today: date) -> Facts:
+def load(connection: Connection, name: str, period: Period | None, type_: str | None, now: datetime) -> Facts:
     """Return the facts of one result type or of all, in one state of the database."""
-    subject, span = asked_about(connection, name, period, today)
+    subject, span = asked_about(connection, name, period, now.date())
     stretch = (connection, subject.record.id, span.first, span.last)
     failures = by_failure(*stretch, type_)
     details, cut = evidence(*stretch, type_)
@@ -69,6 +72,7 @@ def load(connection: Connection, name: str, period: Period | None, type_: str | 
         types_left_out=failures.types_left_out,
         cut=cut,
         type_has_failed=type_ is not None and has_failed_with(connection, subject.record.id, type_),
+        waiting=waiting_for(connection, subject, now),
     )
 
 

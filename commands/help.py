@@ -1,14 +1,21 @@
-"""`help`: what can be asked, and how one command is typed."""
+"""`help`: what can be asked, how one command is typed, and what the channel in which it is typed hears."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+from commands.channels import Channel, channel_of
+from commands.context import Context
 from commands.language import HELP, usage
+from commands.phrases import plural
 from commands.question import Command, Kind, Parameter, Question
 from commands.reply import Field, Reply, Table
+from commands.subscriptions import in_words
+from storage import subscriptions
+from storage.database import DatabaseUnavailable
+from storage.subscriptions import SubscriptionRecord
 
-if TYPE_CHECKING:
-    from commands.context import Context
+MOST_SUBSCRIPTIONS = 5
+"""Told one by one; `subscriptions` lists all."""
 
 
 def help_command(others: Iterable[Command]) -> Command:
@@ -16,8 +23,13 @@ def help_command(others: Iterable[Command]) -> Command:
     others = tuple(others)
     names = (*(command.name for command in others), HELP)
 
-    async def answer(question: Question, _context: "Context") -> Reply:
-        return present({command.name: command for command in (*others, itself)}, question.values.get("command"))
+    async def answer(question: Question, context: Context) -> Reply:
+        name = question.values.get("command")
+        reply = present({command.name: command for command in (*others, itself)}, name)
+        channel = channel_of(context.asker)
+        if name or channel is None:
+            return reply
+        return replace(reply, sentences=await _heard_here(channel, context))
 
     itself = Command(
         name=HELP,
@@ -27,6 +39,25 @@ def help_command(others: Iterable[Command]) -> Command:
         examples=(HELP, f"{HELP} {names[0]}"),
     )
     return itself
+
+
+async def _heard_here(channel: Channel, context: Context) -> tuple[str, ...]:
+    """Say what the channel is subscribed to. Help comes without it when the database cannot be asked."""
+    try:
+        found = await context.read(lambda c: subscriptions.subscriptions_of(c, channel.platform, channel.name))
+    except DatabaseUnavailable:
+        return ("What this channel is subscribed to cannot be looked up right now.",)
+    return (heard(found),)
+
+
+def heard(found: list[SubscriptionRecord]) -> str:
+    """Say what a channel is subscribed to. Pure."""
+    if not found:
+        return "This channel is subscribed to nothing. An admin changes that with `subscribe DOMAIN|all`."
+    told = "; ".join(in_words(found[:MOST_SUBSCRIPTIONS]))
+    more = len(found) - MOST_SUBSCRIPTIONS
+    rest = f"; and {plural(more, 'other')}" if more > 0 else ""
+    return f"This channel is subscribed to {told}{rest}."
 
 
 def present(commands: Mapping[str, Command], name: str | None) -> Reply:
@@ -47,7 +78,7 @@ def _all(commands: Mapping[str, Command]) -> Reply:
         notes=(
             (
                 "PERIOD is 7d, 30d, 2026-03, 2026-03-01, 2026-03-01..2026-03-31 or all; the last 30 days unless said. "
-                "What stands in brackets may be left out, and the order does not matter."
+                "What stands in brackets may be left out, and the order does not matter; only TEXT stands last."
             ),
         ),
         next_step=f"{HELP} {next(iter(commands))}" if commands else "",

@@ -7,7 +7,8 @@ from commands.arguments import did_you_mean, is_question_alone, placeholder, rea
 from commands.nearest import nearest
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.quoting import quoted
-from commands.words import words_of
+from commands.typed_values import PAGE
+from commands.words import Word, words_of
 
 HELP = "help"
 FEW_CHOICES = 6
@@ -27,15 +28,15 @@ def parse(
 
     Raises UsageError; its `usage` is a line to show below the message. A domain that nobody knows is no error here.
     """
-    words = words_of(text) or [HELP]
-    verb = words[0].casefold()
+    words = words_of(text) or [Word(HELP, 0)]
+    verb = words[0].text.casefold()
     if verb in not_yet:
         raise UsageError("not-yet", not_yet[verb])
     command = commands.get(verb)
     if command is None:
-        raise _unknown_command(words[0], commands, not_yet)
+        raise _unknown_command(words[0].text, commands, not_yet)
     try:
-        return Question(command, read_arguments(words[1:], command, known_domains))
+        return Question(command, read_arguments(words[1:], text, words[0].end, command, known_domains))
     except UsageError as error:
         raise UsageError(error.code, error.message, usage(command)) from None
 
@@ -50,6 +51,10 @@ def _usage_of(parameter: Parameter) -> str:
         form = " ".join(f"{name}=…" for name in parameter.choices)
     elif parameter.kind is Kind.CHOICE and len(parameter.choices) <= FEW_CHOICES:
         form = "|".join(parameter.choices)
+    elif parameter.kind is Kind.DOMAIN:
+        form = "|".join((placeholder(parameter), *parameter.choices))
+    elif parameter.kind is Kind.PAGE:
+        form = f"{PAGE}=N"
     else:
         form = placeholder(parameter)
     return form if parameter.required else f"[{form}]"

@@ -32,3 +32,11 @@ def _of_similar_length(wanted: str, words: Collection[str], likeness: float) -> 
     shortest = len(wanted) * likeness / (2 - likeness)
     longest = len(wanted) * (2 - likeness) / likeness
     return [word for word in sorted(words) if shortest <= len(word) <= longest]
+
+
+def domains_like(beginning: str, names: Collection[str], most: int) -> list[str]:
+    """Return at most `most` names that begin with what is typed so far, then those that contain it, each in order."""
+    typed = beginning.strip().casefold()
+    starting = [name for name in sorted(names) if name.startswith(typed)]
+    containing = [name for name in sorted(names) if typed in name and not name.startswith(typed)]
+    return [*starting, *containing][:most]

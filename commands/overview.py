@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import sessions_data, window_data
-from commands.period import DEFAULT_PERIOD, Period, Window, window
+from commands.paging import Page, page_actions, wanted_page
+from commands.period import DEFAULT_PERIOD, Window, window
 from commands.phrases import count, days, held_back, listing, percent, plural
+from commands.question import Question
 from commands.reply import Reply, Table, Tone
 from commands.verdict import WORST_FIRST, verdict
 from storage import alerts, totals
@@ -19,7 +21,6 @@ from storage.domain_name import display_domain
 from storage.domains import Thresholds
 from storage.totals import DomainTotal
 
-MOST_ROWS = 40
 MOST_ALERTS = 3
 """Numbers of alerts in one cell."""
 LONGEST_CELL = 60
@@ -44,8 +45,9 @@ class Line:
         return not self.total.registered, order.index(self.tone), rate, self.total.name
 
 
-async def answer(period: Period | None, context: Context) -> Reply:
+async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
+    period = question.values.get("period")
 
     def load(connection: Connection) -> tuple[Window, list[Line], int]:
         oldest, newest = totals.days_with_any_data(connection)
@@ -54,7 +56,11 @@ async def answer(period: Period | None, context: Context) -> Reply:
         judged = lines(found, alerts.open_alerts(connection), context.thresholds)
         return span, judged, totals.held_reports(connection)
 
-    return present(*await context.read(load), context.today)
+    span, found, held = await context.read(load)
+    page = wanted_page(question, context.asker).of(len(found))
+    if not found:
+        return present_none(span, held, page)
+    return replace(present(span, found, held, page, context.today), actions=page_actions(question, page))
 
 
 def lines(found: Sequence[DomainTotal], open_: Sequence[alerts.AlertRecord], defaults: Thresholds) -> list[Line]:
@@ -74,27 +80,35 @@ def lines(found: Sequence[DomainTotal], open_: Sequence[alerts.AlertRecord], def
     return sorted(judged, key=lambda line: line.rank)
 
 
-def present(span: Window, found: Sequence[Line], held: int, today: date) -> Reply:
-    """Say it. Pure."""
-    when = days(span.first, span.last, today)
-    if not found:
-        return Reply(
-            title="No domain is registered, and no report has come yet.",
-            tone=Tone.NO_DATA,
-            sentences=(
-                "Register a domain with `domain add example.com`: the answer holds the DNS record to publish.",
-                "To see the first report now, type `tlsrpt-bot send-report` in another terminal.",
-            ),
-            next_step="help",
-            data={**window_data(span), "held": held, "domains": []},
-        )
+def present(span: Window, found: Sequence[Line], held: int, page: Page, today: date) -> Reply:
+    """Say one page of it. Pure."""
+    given = page.for_machines(found)
     return Reply(
-        title=f"{_summary(found)}, {when}.",
+        title=f"{_summary(found)}, {days(span.first, span.last, today)}{page.in_words}.",
         tone=_overall(found),
         sentences=(held_back(held),) if held else (),
-        tables=tuple(_tables(found)),
+        tables=tuple(_tables(page.cut(found))),
         next_step=f"status {_worst(found).total.name}",
-        data={**window_data(span), "held": held, "domains": [_data(line) for line in found]},
+        data={
+            **window_data(span),
+            "held": held,
+            **page.as_data(len(given)),
+            "domains": [_data(line) for line in given],
+        },
+    )
+
+
+def present_none(span: Window, held: int, page: Page) -> Reply:
+    """Say how to begin. Pure."""
+    return Reply(
+        title="No domain is registered, and no report has come yet.",
+        tone=Tone.NO_DATA,
+        sentences=(
+            "Register a domain with `domain add example.com`: the answer holds the DNS record to publish.",
+            "To see the first report now, type `tlsrpt-bot send-report` in another terminal.",
+        ),
+        next_step="help",
+        data={**window_data(span), "held": held, **page.as_data(0), "domains": []},
     )
 
 
@@ -128,10 +142,9 @@ def _tables(found: Sequence[Line]) -> list[Table]:
     for title, registered in groups:
         group = [line for line in found if line.total.registered is registered]
         if group:
-            rows = tuple(_row(line) for line in group[:MOST_ROWS])
             heads = ("Domain", "State", "Secure", "Failed", "Rate", "Newest", "Alerts")
-            more = len(group) - len(rows)
-            tables.append(Table(heads, rows, title=title, numeric=frozenset({2, 3, 4}), more=more))
+            rows = tuple(_row(line) for line in group)
+            tables.append(Table(heads, rows, title=title, numeric=frozenset({2, 3, 4})))
     return tables
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from storage.notes import NoteRecord
 from storage.totals import Sessions
 
 _FULL = 100.0
@@ -62,6 +63,11 @@ def age(moment: datetime, now: datetime) -> str:
         return f"{seconds // 60} min"
     hours = seconds // 3600
     return f"{hours} h" if hours < 24 * _FEW_DAYS else f"{hours // 24} days"
+
+
+def noted(note: NoteRecord, today: date) -> str:
+    """`2 Mar, slack:U1: mx1 certificate rotated`."""
+    return f"{day(note.day, today)}, {note.author}: {note.text}"
 
 
 def listing(names: Sequence[str], most: int = 3) -> str:

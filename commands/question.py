@@ -15,7 +15,10 @@ class Kind(StrEnum):
     """What the words of a parameter mean."""
 
     DOMAIN = "domain"
-    """A policy domain; taken as U-label or A-label in any case, handed on as lower-case A-label."""
+    """A policy domain; taken as U-label or A-label in any case, handed on as lower-case A-label.
+
+    `Parameter.choices` are words that may stand in its place, such as `all`; handed on as they are.
+    """
     PERIOD = "period"
     """See `commands.period`; handed on as a `Period`."""
     RESULT_TYPE = "result-type"
@@ -24,6 +27,10 @@ class Kind(StrEnum):
     """One of `Parameter.choices`."""
     NUMBER = "number"
     """A positive whole number: the id of a report."""
+    PAGE = "page"
+    """`page=2`: which page of a long answer; handed on as a whole number from 1 on."""
+    TEXT = "text"
+    """The rest of the line as it was typed; no other parameter comes after it."""
     ASSIGNMENTS = "assignments"
     """Any number of `name=value`, the names being `Parameter.choices`; handed on as a dict of strings."""
 
@@ -43,6 +50,7 @@ class Platform(StrEnum):
     """Where a question was asked."""
 
     SLACK = "slack"
+    DISCORD = "discord"
     TERMINAL = "terminal"
 
 

@@ -46,6 +46,16 @@ class DayBar:
     day: date
     successful: int
     failed: int
+    by_type: tuple[tuple[str, int], ...] = ()
+    """(result type, failed sessions), the most first; they may add up to more or less than `failed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartNote:
+    """A change that somebody noted on a UTC day."""
+
+    day: date
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ class Chart:
 
     title: str
     bars: tuple[DayBar, ...]
+    notes: tuple[ChartNote, ...] = ()
+    """Oldest first; they may stand on days without data."""
 
 
 @dataclass(frozen=True, slots=True)

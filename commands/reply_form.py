@@ -1,10 +1,10 @@
 """A Reply as JSON and back: the form in which the outbox keeps it. Attachments and data are not kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from commands.reply import Action, Chart, DayBar, Field, Reply, Table, Tone
+from commands.reply import Action, Chart, ChartNote, DayBar, Field, Reply, Table, Tone
 
 
 def to_form(reply: Reply) -> dict[str, Any]:
@@ -44,12 +44,25 @@ def from_form(form: Mapping[str, Any]) -> Reply:
 def _chart_form(chart: Chart) -> dict[str, Any]:
     return {
         "title": chart.title,
-        "bars": [[bar.day.isoformat(), bar.successful, bar.failed] for bar in chart.bars],
+        "bars": [
+            [bar.day.isoformat(), bar.successful, bar.failed, [list(pair) for pair in bar.by_type]]
+            for bar in chart.bars
+        ],
+        "notes": [[note.day.isoformat(), note.text] for note in chart.notes],
     }
 
 
 def _chart(form: Mapping[str, Any]) -> Chart:
-    return Chart(form["title"], tuple(DayBar(date.fromisoformat(bar[0]), bar[1], bar[2]) for bar in form["bars"]))
+    return Chart(
+        form["title"],
+        tuple(DayBar(date.fromisoformat(bar[0]), bar[1], bar[2], _by_type(*bar[3:])) for bar in form["bars"]),
+        tuple(ChartNote(date.fromisoformat(day), text) for day, text in form.get("notes", ())),
+    )
+
+
+def _by_type(pairs: Sequence[tuple[str, int]] = ()) -> tuple[tuple[str, int], ...]:
+    """Return failed sessions by type; messages of an older version have none."""
+    return tuple((name, sessions) for name, sessions in pairs)
 
 
 def _table_form(table: Table) -> dict[str, Any]:

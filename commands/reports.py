@@ -1,6 +1,7 @@
 """`reports DOMAIN`: the reports about a domain, newest first."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,14 +9,16 @@ from sqlalchemy import Connection
 from commands.context import Context
 from commands.data import rfc3339, window_data
 from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
+from commands.no_data import Reception, Waiting, no_data_yet, none_in_these_days
+from commands.paging import A_PAGE, Page, Wanted, page_actions, wanted_page
 from commands.period import Period, Window
 from commands.phrases import age, count, days, plural
 from commands.question import Command, Question
 from commands.reply import Reply, Table, Tone
+from commands.waiting import reception_of, waiting_for
 from storage.arrival import DkimVerdict
 from storage.reports import ReportLine, count_reports, list_reports
 
-MOST_ROWS = 50
 STANDINGS = {
     "counted": "counts",
     "held": "held back: not verified by DKIM",
@@ -24,14 +27,26 @@ STANDINGS = {
     "twin": "counts once, under another id",
 }
 
-Loaded = tuple[Subject, Window, list[ReportLine], int]
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the answer says."""
+
+    subject: Subject
+    window: Window
+    page: Page
+    lines: list[ReportLine]
+    """Those of the page."""
+    waiting: Waiting
 
 
 async def answer(question: Question, context: Context) -> Reply:
     """Load and present."""
-    period = question.values.get("period")
-    found = await context.read(lambda c: load(c, question.values["domain"], period, context.today))
-    return present(*found, context.clock())
+    name, period = question.values["domain"], question.values.get("period")
+    wanted = wanted_page(question, context.asker)
+    now = context.clock()
+    found = await context.read(lambda c: load(c, name, period, wanted, now))
+    return present(found, question, reception_of(context), now)
 
 
 REPORTS = Command(
@@ -41,35 +56,47 @@ REPORTS = Command(
     parameters=(
         A_DOMAIN,
         A_PERIOD,
+        A_PAGE,
     ),
-    examples=("reports example.com", "reports example.com 2026-03-01"),
+    examples=("reports example.com", "reports example.com 2026-03-01", "reports example.com page=2"),
 )
 
 
-def load(connection: Connection, name: str, period: Period | None, today: date) -> Loaded:
+def load(connection: Connection, name: str, period: Period | None, wanted: Wanted, now: datetime) -> Facts:
     """Return the facts, in one state of the database."""
-    subject, span = asked_about(connection, name, period, today)
+    subject, span = asked_about(connection, name, period, now.date())
     stretch = (connection, subject.record.id, span.first, span.last)
-    return subject, span, list_reports(*stretch, MOST_ROWS), count_reports(*stretch)
+    page = wanted.of(count_reports(*stretch))
+    lines = list_reports(*stretch, page.rows, page.start)
+    return Facts(subject, span, page, lines, waiting_for(connection, subject, now))
 
 
-def present(subject: Subject, span: Window, found: list[ReportLine], number: int, now: datetime) -> Reply:
+def present(facts: Facts, question: Question, reception: Reception, now: datetime) -> Reply:
     """Say it. Pure."""
+    subject, span, page = facts.subject, facts.window, facts.page
     heads = ("Id", "Day", "Reporter", "Secure", "Failed", "DKIM", "State", "Came")
-    rows = tuple(_row(line, now) for line in found)
+    rows = tuple(_row(line, now) for line in facts.lines)
+    when = days(span.first, span.last, now.date())
     return Reply(
-        title=f"{subject.shown}: {plural(number, 'report')}, {days(span.first, span.last, now.date())}.",
-        tone=Tone.PLAIN if found else Tone.NO_DATA,
-        sentences=tuple(subject.unknown_sentences()),
-        tables=(Table(heads, rows, numeric=frozenset({0, 3, 4}), more=number - len(rows)),) if rows else (),
-        next_step=f"report {found[0].id}" if found else f"status {subject.record.name}",
+        title=f"{subject.shown}: {plural(page.total, 'report')}, {when}{page.in_words}.",
+        tone=Tone.PLAIN if rows else Tone.NO_DATA,
+        sentences=() if rows else tuple(_missing(facts, reception, now)),
+        tables=(Table(heads, rows, numeric=frozenset({0, 3, 4})),) if rows else (),
+        next_step=f"report {facts.lines[0].id}" if rows else f"status {subject.record.name}",
+        actions=page_actions(question, page),
         data={
             "domain": subject.record.name,
             **window_data(span),
-            "total": number,
-            "reports": [_data(line) for line in found],
+            **page.as_data(len(rows)),
+            "reports": [_data(line) for line in facts.lines],
         },
     )
+
+
+def _missing(facts: Facts, reception: Reception, now: datetime) -> list[str]:
+    if facts.subject.newest_day is None:
+        return no_data_yet(facts.subject, facts.waiting, reception)
+    return none_in_these_days(facts.subject, facts.window, REPORTS.name, now.date())
 
 
 def _row(line: ReportLine, now: datetime) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """`status DOMAIN`: the verdict in one sentence, and what it rests on. `status` alone is `commands.overview`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,16 +8,22 @@ from typing import Any
 from sqlalchemy import Connection
 
 from commands import overview
+from commands.change_notes import Changes, changes_in, chart_notes, note_sentences, notes_data
 from commands.context import Context
+from commands.daily_chart import day_bars
 from commands.data import rfc3339, sessions_data, window_data
 from commands.domain_names import A_PERIOD, Subject, asked_about
 from commands.faults import Fault, faults
+from commands.no_data import Reception, Waiting, no_data_yet
+from commands.paging import A_PAGE
 from commands.period import Period, Window
 from commands.phrases import age, count, day, days, held_back, iso_days, listing, of_total, percent, plural
 from commands.question import Command, Kind, Parameter, Question
-from commands.reply import Chart, DayBar, Field, Reply, Table, Tone
+from commands.reply import Chart, Field, Reply, Table, Tone
 from commands.verdict import verdict
+from commands.waiting import reception_of, waiting_for
 from storage import alerts, totals
+from storage.daily_failures import TypeOfDay, failures_by_day, largest_types
 from storage.domain_name import UNKNOWN_DOMAIN
 from storage.domains import Thresholds
 from storage.failure_totals import by_failure
@@ -36,6 +43,7 @@ class Facts:
     sessions: Sessions
     previous: Sessions
     daily: tuple[DayTotal, ...]
+    failed_by_day: Mapping[date, Sequence[TypeOfDay]]
     policies: tuple[PolicyTotal, ...]
     faults: tuple[Fault, ...]
     types_left_out: int
@@ -44,6 +52,8 @@ class Facts:
     alerts: tuple[alerts.AlertRecord, ...]
     newest_sessions: Sessions
     newest_arrival: datetime | None
+    changes: Changes
+    waiting: Waiting
 
 
 async def answer(question: Question, context: Context) -> Reply:
@@ -51,9 +61,10 @@ async def answer(question: Question, context: Context) -> Reply:
     name = question.values.get("domain")
     period = question.values.get("period")
     if name is None:
-        return await overview.answer(period, context)
-    found = await context.read(lambda connection: load(connection, name, period, context.today))
-    return present(found, context.thresholds, context.clock())
+        return await overview.answer(question, context)
+    now = context.clock()
+    found = await context.read(lambda connection: load(connection, name, period, now))
+    return present(found, context.thresholds, reception_of(context), now)
 
 
 STATUS = Command(
@@ -63,14 +74,15 @@ STATUS = Command(
     parameters=(
         Parameter("domain", Kind.DOMAIN, "a policy domain; all domains unless said"),
         A_PERIOD,
+        A_PAGE,
     ),
     examples=("status", "status example.com", "status example.com 2026-03"),
 )
 
 
-def load(connection: Connection, name: str, period: Period | None, today: date) -> Facts:
+def load(connection: Connection, name: str, period: Period | None, now: datetime) -> Facts:
     """Return the facts, in one state of the database."""
-    subject, span = asked_about(connection, name, period, today)
+    subject, span = asked_about(connection, name, period, now.date())
     record = subject.record
     newest = subject.newest_day
     stretch = (connection, record.id, span.first, span.last)
@@ -84,6 +96,7 @@ def load(connection: Connection, name: str, period: Period | None, today: date) 
         sessions=totals.sessions(*stretch),
         previous=previous,
         daily=tuple(totals.by_day(*stretch)),
+        failed_by_day=failures_by_day(*stretch, largest_types(failures.parts)),
         policies=tuple(totals.by_policy(*stretch)),
         faults=tuple(faults(failures.parts)),
         types_left_out=failures.types_left_out,
@@ -91,10 +104,12 @@ def load(connection: Connection, name: str, period: Period | None, today: date) 
         alerts=tuple(alerts.open_alerts(connection, record.id)),
         newest_sessions=totals.sessions(connection, record.id, newest, newest) if newest else Sessions(),
         newest_arrival=totals.newest_arrival(connection, record.id, newest) if newest else None,
+        changes=changes_in(connection, record.id, span, now.date()),
+        waiting=waiting_for(connection, subject, now),
     )
 
 
-def present(facts: Facts, defaults: Thresholds, now: datetime) -> Reply:
+def present(facts: Facts, defaults: Thresholds, reception: Reception, now: datetime) -> Reply:
     """Say it. Pure."""
     tone = verdict(
         facts.sessions,
@@ -106,7 +121,7 @@ def present(facts: Facts, defaults: Thresholds, now: datetime) -> Reply:
     return Reply(
         title=_title(facts, today),
         tone=tone,
-        sentences=tuple(_sentences(facts, today)),
+        sentences=tuple(_sentences(facts, reception, today)),
         fields=tuple(_fields(facts, now)),
         chart=_chart(facts),
         tables=tuple(_tables(facts)),
@@ -132,23 +147,18 @@ def _before(facts: Facts) -> str:
     return f", before {percent(rate)}" if rate is not None else ""
 
 
-def _sentences(facts: Facts, today: date) -> list[str]:
-    said = facts.subject.unknown_sentences()
-    said += _alert_sentences(facts)
-    if facts.count.held:
+def _sentences(facts: Facts, reception: Reception, today: date) -> list[str]:
+    said = _alert_sentences(facts)
+    if facts.subject.newest_day is None:
+        said += no_data_yet(facts.subject, facts.waiting, reception)
+    elif facts.count.held:
         said.append(held_back(facts.count.held, facts.subject.record.name))
-    if facts.count.counted:
-        return said
-    if facts.subject.newest_day is None and facts.subject.known:
-        said.append("No report about this domain has been counted yet.")
-        if not facts.count.held:
-            said.append("The first one comes a day or two after the TLS-RPT record is published and mail flows.")
-    elif facts.subject.newest_day is not None and not facts.daily:
+    if facts.subject.newest_day is not None and not facts.count.counted:
         said.append(
             f"The newest data is about {day(facts.subject.newest_day, today)}: {of_total(facts.newest_sessions)}. "
             f"See it with `status {facts.subject.record.name} {facts.subject.newest_day}`."
         )
-    return said
+    return said + note_sentences(facts.changes, facts.subject.record.name, today)
 
 
 def _alert_sentences(facts: Facts) -> list[str]:
@@ -179,8 +189,7 @@ def _fields(facts: Facts, now: datetime) -> list[Field]:
 def _chart(facts: Facts) -> Chart | None:
     if not facts.sessions.total:
         return None
-    bars = tuple(DayBar(one.day, one.sessions.successful, one.sessions.failed) for one in facts.daily)
-    return Chart("Sessions by day (UTC)", bars)
+    return Chart("Sessions by day (UTC)", day_bars(facts.daily, facts.failed_by_day), chart_notes(facts.changes))
 
 
 def _tables(facts: Facts) -> list[Table]:
@@ -275,4 +284,5 @@ def _data(facts: Facts, tone: Tone) -> dict[str, Any]:
         ],
         "open_alerts": [alert.id for alert in facts.alerts],
         "newest_report": rfc3339(facts.newest_arrival),
+        "notes": notes_data(facts.changes.newest),
     }

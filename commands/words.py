@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from commands.question import UsageError
 
@@ -16,19 +18,32 @@ _INVISIBLE = "\u200b\u2060\ufeff"
 _NAMES_OF_THE_BOT = ("/tlsrpt", "tlsrpt")
 
 
-def words_of(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A plain word, and where in the line it ends as it was typed."""
+
+    text: str
+    end: int
+
+
+def words_of(line: str) -> list[Word]:
     """Return the words of a line, without the bot's own name in front, links and quotes around them.
 
-    Raises UsageError `too-long` above `LONGEST_TEXT` characters or `MOST_WORDS` words.
+    Raises UsageError `too-long` above `LONGEST_TEXT` characters.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(line) > LONGEST_TEXT:
         raise UsageError("too-long", f"That is too long: a question has at most {LONGEST_TEXT} characters.")
-    words = [word for word in map(_plain, text.split()) if word]
-    if len(words) > MOST_WORDS:
-        raise UsageError("too-long", f"That is too long: a question has at most {MOST_WORDS} words.")
-    if words and words[0].casefold() in _NAMES_OF_THE_BOT:
+    typed = (Word(_plain(found[0]), found.end()) for found in re.finditer(r"\S+", line))
+    words = [word for word in typed if word.text]
+    if words and words[0].text.casefold() in _NAMES_OF_THE_BOT:
         return words[1:]
     return words
+
+
+def refuse_too_many(words: Sequence[Word]) -> None:
+    """Raise UsageError `too-long` above `MOST_WORDS` words."""
+    if len(words) > MOST_WORDS:
+        raise UsageError("too-long", f"That is too long: a question has at most {MOST_WORDS} words.")
 
 
 def _plain(word: str) -> str:
@@ -37,7 +52,7 @@ def _plain(word: str) -> str:
     word = _CHAT_LINK.sub(lambda link: link[2] or link[1], word).strip(_QUOTES)
     if address := _WEB_ADDRESS.fullmatch(word):
         word = address[1]
-    return word.rstrip(_QUOTES + ",;")
+    return word.rstrip(_QUOTES + ",;:")
 
 
 def _invisible(character: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from storage.names import domain_ids
 from storage.tables import Domain, table
@@ -74,10 +74,15 @@ def names(connection: Connection) -> list[str]:
     return list(connection.execute(select(_COLUMNS.name).order_by(_COLUMNS.name)).scalars())
 
 
-def registered(connection: Connection) -> list[DomainRecord]:
-    """Return the registered domains, in alphabetical order."""
+def registered(connection: Connection, limit: int | None = None, offset: int = 0) -> list[DomainRecord]:
+    """Return the registered domains, all or a part, in alphabetical order."""
     statement = select(table(Domain)).where(_COLUMNS.registered_at.is_not(None)).order_by(_COLUMNS.name)
-    return [_record(row) for row in connection.execute(statement)]
+    return [_record(row) for row in connection.execute(statement.limit(limit).offset(offset))]
+
+
+def count_registered(connection: Connection) -> int:
+    statement = select(func.count()).where(_COLUMNS.registered_at.is_not(None))
+    return connection.execute(statement).scalar_one()
 
 
 def register(connection: Connection, name: str, by: str, now: datetime) -> DomainRecord:

@@ -27,6 +27,16 @@ class Letter:
     """When a try began whose end is not known: the process died, or the answer was lost."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hearer:
+    """A channel to which messages about an alert went."""
+
+    platform: str
+    channel: str
+    channel_id: str
+    """The platform's own name of the channel, where a message got there; else the same as `channel`."""
+
+
 def post(
     connection: Connection,
     *,
@@ -54,9 +64,15 @@ def post(
     connection.execute(insert(table(OutboxMessage)).values(values).on_conflict_do_nothing())
 
 
-def tells_of(connection: Connection, alert_id: int) -> bool:
-    """Whether any message about an alert was ever left to be sent."""
-    return connection.execute(select(_COLUMNS.id).where(_COLUMNS.alert_id == alert_id).limit(1)).first() is not None
+def hearers(connection: Connection, alert_id: int) -> list[Hearer]:
+    """Return the channels for which messages about an alert were left, each once, the first one first."""
+    columns = (_COLUMNS.platform, _COLUMNS.channel, _COLUMNS.reference)
+    rows = connection.execute(select(*columns).where(_COLUMNS.alert_id == alert_id).order_by(_COLUMNS.id))
+    found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        channel_id = row.reference.partition("/")[0]
+        found[row.platform, row.channel] = channel_id or found.get((row.platform, row.channel), row.channel)
+    return [Hearer(platform, channel, channel_id) for (platform, channel), channel_id in found.items()]
 
 
 def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: int) -> list[Letter]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -9,6 +10,9 @@ from storage.arrival import Delivery, Outcome, QuarantineKind
 from storage.bulk import insert_all, insert_with_ids
 from storage.rows import Row, original_row
 from storage.tables import Original, Quarantined, table
+
+NEWEST_MAILS = 500
+"""So many mails are looked at when those to one address are counted."""
 
 
 def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[Outcome]:
@@ -26,6 +30,20 @@ def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[
     rows = [_row(delivery, key, id_) for (key, delivery), id_ in zip(fresh.items(), ids, strict=True)]
     insert_all(connection, table(Quarantined), rows)
     return [_outcome(delivery) for delivery in deliveries]
+
+
+def unread_mails_to(connection: Connection, local_part: str, since: datetime) -> int:
+    """Count the mails since a moment, among the newest, that came to an address and hold no readable report."""
+    quarantined, original = table(Quarantined).c, table(Original).c
+    statement = (
+        select(original.recipients)
+        .join(table(Original), original.id == quarantined.original_id)
+        .where(quarantined.arrived_at >= since, quarantined.kind == QuarantineKind.UNREADABLE)
+        .order_by(quarantined.arrived_at.desc())
+        .limit(NEWEST_MAILS)
+    )
+    found = connection.execute(statement).scalars()
+    return sum(any(one.rpartition("@")[0].lower() == local_part for one in recipients) for recipients in found)
 
 
 def _row(delivery: Delivery, content_hash: str, original_id: int) -> Row:

@@ -35,6 +35,9 @@ class PolicyEntry:
     """A policy entry of a report, as sent."""
 
     domain: str
+    """For which it counts."""
+    policy_domain: str
+    """What the sender names; empty when that is nothing."""
     host: str
     policy_type: str
     mode: str
@@ -80,10 +83,12 @@ class KeptOriginal:
     body: bytes
 
 
-def list_reports(connection: Connection, domain_id: int, first: date, last: date, limit: int) -> list[ReportLine]:
-    """Return the newest reports about a domain's days, newest day first, held ones and revisions too."""
+def list_reports(
+    connection: Connection, domain_id: int, first: date, last: date, limit: int, offset: int = 0
+) -> list[ReportLine]:
+    """Return a part of the reports about a domain's days, newest day first, held ones and revisions too."""
     statement = _lines().where(_PART.domain_id == domain_id, _PART.day.between(first, last))
-    statement = statement.order_by(_PART.day.desc(), _PART.report_id.desc()).limit(limit)
+    statement = statement.order_by(_PART.day.desc(), _PART.report_id.desc()).limit(limit).offset(offset)
     return [ReportLine(*row) for row in connection.execute(statement)]
 
 
@@ -125,6 +130,7 @@ def entries(connection: Connection, report_id: int) -> tuple[PolicyEntry, ...]:
     return tuple(
         PolicyEntry(
             domain=row.name,
+            policy_domain=row.policy_domain,
             host=row.host,
             policy_type=row.policy_type,
             mode=row.mode,

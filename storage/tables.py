@@ -281,6 +281,38 @@ class OutboxMessage(SQLModel, table=True):
     last_error: str = ""
 
 
+class Note(SQLModel, table=True):
+    """What somebody changed on a day, in their own words."""
+
+    __table_args__ = (Index("note_by_day", "domain_id", "day"), NEVER_REUSED_IDS)
+    id: int | None = Field(default=None, primary_key=True)
+    domain_id: int = Field(foreign_key="domain.id")
+    day: date
+    noted_at: datetime = _time()
+    author: str = Field(max_length=NAME_LENGTH)
+    text: str
+
+
+class Subscription(SQLModel, table=True):
+    """What one channel hears of one domain, or of all (`domain` is empty). The domain need not be known."""
+
+    __table_args__ = (
+        UniqueConstraint("domain", "platform", "channel"),
+        CheckConstraint("level IN ('info', 'warning', 'critical')", name="level_known"),
+        Index("subscription_by_channel", "platform", "channel", "domain"),
+        NEVER_REUSED_IDS,
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str = Field(max_length=16)
+    channel: str = Field(max_length=NAME_LENGTH)
+    domain: str = Field(max_length=NAME_LENGTH)
+    alerts: bool
+    digest: bool
+    level: str = Field(max_length=16)
+    changed_at: datetime = _time()
+    changed_by: str = Field(max_length=NAME_LENGTH)
+
+
 def table(model: type[SQLModel]) -> Any:
     """Return the Core table of a model, for writing in bulk."""
     return model.__table__  # type: ignore[attr-defined]  # SQLModel does not declare what SQLAlchemy adds

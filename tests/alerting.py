@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from commands.alerts.evaluate import Evaluation, Target, close_if_over, days_to_judge, judge_day
+from commands.alerts.evaluate import Evaluation, close_if_over, days_to_judge, judge_day
+from commands.alerts.routing import Target
 from commands.reply import Reply
 from commands.reply_form import from_form
 from storage.alerts import open_alerts

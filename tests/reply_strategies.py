@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from commands.reply import Action, Attachment, Chart, DayBar, Field, Reply, Table, Tone
+from commands.reply import Action, Attachment, Chart, ChartNote, DayBar, Field, Reply, Table, Tone
 
 HOSTILE = st.sampled_from(
     [
@@ -38,7 +38,17 @@ def tables(draw):
 CHARTS = st.builds(
     Chart,
     title=TEXTS,
-    bars=st.lists(st.builds(DayBar, day=st.dates(), successful=COUNTS, failed=COUNTS), max_size=30).map(tuple),
+    bars=st.lists(
+        st.builds(
+            DayBar,
+            day=st.dates(),
+            successful=COUNTS,
+            failed=COUNTS,
+            by_type=st.lists(st.tuples(CELLS, COUNTS), max_size=3).map(tuple),
+        ),
+        max_size=30,
+    ).map(tuple),
+    notes=st.lists(st.builds(ChartNote, day=st.dates(), text=TEXTS), max_size=3).map(tuple),
 )
 
 REPLIES = st.builds(

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-KNOWN = {"header", "section", "rich_text", "table", "data_visualization", "context", "actions"}
+KNOWN = {"header", "section", "rich_text", "table", "data_visualization", "image", "context", "actions"}
 NEWER = {"table", "data_visualization"}
+FILE_ID = re.compile("F[A-Z0-9]{8,}")
 
 
 def faults(blocks: list[dict[str, Any]]) -> list[str]:
@@ -45,6 +46,11 @@ def _faults(blocks: list[dict[str, Any]]) -> Iterator[str]:
         yield f"{len(blocks)} blocks"
     if kinds(blocks).count("table") > 1:
         yield "only_one_table_allowed"
+    if kinds(blocks).count("data_visualization") > 2:
+        yield "more than two charts"
+    named = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(set(named)) < len(named):
+        yield "a block_id twice"
     if len(shown(blocks)) > 14_000:
         yield f"msg_blocks_too_long: {len(shown(blocks))}"
     if any(UNFIT.search(text) for text in strings(blocks)):
@@ -134,9 +140,20 @@ def _data_visualization(block: dict[str, Any]) -> Iterator[str]:
     names = [series["name"] for series in block["chart"]["series"]]
     if not 1 <= len(names) <= 6 or len(set(names)) != len(names):
         yield f"series {names}"
+    if any(not 1 <= _units(name) <= 20 for name in names):
+        yield "a series name that is too long"
     for series in block["chart"]["series"]:
         if [point["label"] for point in series["data"]] != categories:
             yield "a series without a point for every category"
+
+
+def _image(block: dict[str, Any]) -> Iterator[str]:
+    if set(block["slack_file"]) != {"id"} or not FILE_ID.fullmatch(block["slack_file"]["id"]):
+        yield f"file {block['slack_file']}"
+    if not 1 <= _units(block["alt_text"]) <= 2_000:
+        yield "alternative text"
+    if "title" in block:
+        yield from _text(block["title"], 2_000)
 
 
 def _units(text: str) -> int:
@@ -151,4 +168,5 @@ CHECKS = {
     "actions": _actions,
     "table": _table,
     "data_visualization": _data_visualization,
+    "image": _image,
 }

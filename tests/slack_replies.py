@@ -1,15 +1,21 @@
 """Replies for Slack's tests: one of everything, and more of everything than Slack takes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from commands.reply import Action, Attachment, Chart, DayBar, Field, Reply, Table, Tone
+from commands.reply import Action, Attachment, Chart, ChartNote, DayBar, Field, Reply, Table, Tone
 
 FIRST_DAY = date(2025, 10, 24)
 
 
 def bars(days: int, failed: int = 1) -> tuple[DayBar, ...]:
     return tuple(DayBar(FIRST_DAY + timedelta(days=number), 100 + number, failed) for number in range(days))
+
+
+def with_many_types(days: int) -> tuple[DayBar, ...]:
+    by_type = tuple((f"a-type-with-a-long-name-{number}", 10**6 + number) for number in range(30))
+    return tuple(replace(bar, failed=10**7, by_type=by_type) for bar in bars(days))
 
 
 def reply(**more: Any) -> Reply:
@@ -41,7 +47,7 @@ def too_much_of_everything() -> Reply:
         tone=Tone.WARNING,
         sentences=tuple(f"Sentence {number}. " + "Words " * 100 for number in range(200)),
         fields=tuple(Field(f"label {number} " * 30, "value " * 1_000) for number in range(60)),
-        chart=Chart("Sessions " * 50, bars(1_000)),
+        chart=Chart("Sessions " * 50, with_many_types(1_000), (ChartNote(FIRST_DAY, "note " * 99),) * 50),
         tables=(wide,) * 12,
         code="\n".join(f"line {number} " + "x" * 500 for number in range(500)),
         notes=tuple("Small print. " * 50 for _ in range(60)),

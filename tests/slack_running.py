@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.slack.adapter import Dispatch, SlackAdapter, Timing
+from bot.slack.forms import Pauses
 from commands.question import Asker
 from commands.reply import Reply
 from tests.slack_replies import reply
 from tests.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
 
-PROMPT = Timing(ping=0.5, drain=1.0)
+AT_ONCE = Pauses(first=0, second=0)
+PROMPT = Timing(ping=0.5, drain=1.0, picture=AT_ONCE)
 
 
 class Dispatcher:

@@ -12,11 +12,13 @@ from typing import Any, Self
 from aiohttp import WSMsgType, web
 
 from tests.slack_limits import NEWER, faults, kinds
+from tests.slack_uploads import SlackUploads
 
 TEAM = "T0OWN"
 BOT_TOKEN = "xoxb-good"
 APP_TOKEN = "xapp-good"
 WAIT_SECONDS = 5
+LARGEST_UPLOAD = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,10 @@ class RateLimited:
 
 @dataclass(frozen=True)
 class Refused:
-    """Answer `ok: false` with a word."""
+    """Answer `ok: false` with a word, and the scope that is missing."""
 
     word: str
+    needed: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,8 @@ class SlackServer:
     """One workspace. Use as an async context manager."""
 
     def __init__(self, *, takes_newer_blocks: bool = True) -> None:
-        self.takes_newer_blocks = takes_newer_blocks
+        self.refused_kinds: frozenset[str] = frozenset() if takes_newer_blocks else frozenset(NEWER)
+        self.uploads = SlackUploads()
         self.messages: list[dict[str, Any]] = []
         self.answers: list[Answer] = []
         self.refusals: list[str] = []
@@ -102,10 +106,11 @@ class SlackServer:
         self._reads.set()
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=LARGEST_UPLOAD)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/response/{name}", self._response)
+        app.router.add_post("/upload/{id}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -272,7 +277,8 @@ class SlackServer:
             headers = {"Retry-After": str(fault.seconds)}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         if isinstance(fault, Refused):
-            return web.json_response({"ok": False, "error": fault.word})
+            needed = {"needed": fault.needed} if fault.needed else {}
+            return web.json_response({"ok": False, "error": fault.word} | needed)
         if isinstance(fault, Broken):
             return web.Response(status=fault.status, text="<html>out of order</html>", content_type="text/html")
         return None
@@ -290,6 +296,9 @@ class SlackServer:
             "usergroups.users.list": self._group,
             "conversations.list": self._conversations,
             "conversations.history": self._history,
+            "conversations.open": self.uploads.open_direct_message,
+            "files.getUploadURLExternal": lambda given: self.uploads.begin(given, self.origin),
+            "files.completeUploadExternal": self.uploads.end,
         }
         return known[method](arguments) if method in known else {"ok": False, "error": "unknown_method"}
 
@@ -347,11 +356,21 @@ class SlackServer:
         page = [_as_history(one, arguments) for one in newest_first[at : at + 1]]
         return {"ok": True, "messages": page, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
 
+    async def _upload(self, request: web.Request) -> web.Response:
+        file = self.uploads.files[request.match_info["id"]]
+        fault = self._next_fault("upload")
+        if isinstance(fault, Broken):
+            return web.Response(status=fault.status, text="out of order")
+        if isinstance(fault, Slow):
+            await asyncio.sleep(fault.seconds)
+        file.body = await request.read()
+        return web.Response(text=f"OK - {len(file.body)}")
+
     def _refusal(self, body: dict[str, Any]) -> str:
         if not body.get("text"):
             return "no_text"
         blocks = body.get("blocks") or []
-        if blocks and (faults(blocks) or (not self.takes_newer_blocks and NEWER & set(kinds(blocks)))):
+        if blocks and (faults(blocks) or self.refused_kinds & set(kinds(blocks)) or not self.uploads.are_shown(blocks)):
             return "invalid_blocks"
         return ""
 

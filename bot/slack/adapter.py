@@ -19,6 +19,9 @@ from bot.slack.access import Access
 from bot.slack.answers import send_answer
 from bot.slack.client import web_client
 from bot.slack.connection import SlackConnection, SlackRefused, SlackUnreachable
+from bot.slack.files import SlackFiles, with_deliveries, without_files
+from bot.slack.forms import UNHURRIED as UNHURRIED_PAUSES
+from bot.slack.forms import Forms, Pauses
 from bot.slack.memory import ShortMemory
 from bot.slack.render import RUN_ACTION, SHARE_ACTION, render_message, with_asker
 from bot.slack.visit import Visit, button_visit, command_visit
@@ -55,6 +58,8 @@ class Timing:
     """For saying goodbye on the socket."""
     drain: float = 5.0
     """For answers under way when the bot stops."""
+    picture: Pauses = UNHURRIED_PAUSES
+    """For Slack to take in the picture of a chart."""
 
 
 UNHURRIED = Timing()
@@ -82,6 +87,9 @@ class SlackAdapter:
         self._bot_token = bot_token
         client = web_client(bot_token, api_url)
         self._access = Access(client, admins, monotonic)
+        self._files = SlackFiles(client)
+        self.forms = Forms(self._files, monotonic, timing.picture)
+        """What the workspace takes, for whoever else sends messages there."""
         self._app = self._listening_app(client)
         self._connection = SlackConnection(
             self._app,
@@ -186,10 +194,20 @@ class SlackAdapter:
             reply = refusal or await self._answer(visit, asker)
             can_be_shared = refusal is None and reply.private and not _is_error(reply)
             in_channel = refusal is None and (not reply.private or (visit.share and can_be_shared))
+            reply = await self._with_files_sent(reply, visit, in_channel=in_channel)
             message = render_message(reply, share=visit.text if can_be_shared and not in_channel else "")
             if in_channel:
                 message = with_asker(message, visit.user, visit.text)
-            await send_answer(visit.response_url, message, in_channel=in_channel)
+            await send_answer(visit.response_url, message, self.forms, in_channel=in_channel)
+
+    async def _with_files_sent(self, reply: Reply, visit: Visit, *, in_channel: bool) -> Reply:
+        """Send an answer's files to the asker, never into a channel; who shares an answer has them already."""
+        if not reply.attachments:
+            return reply
+        if visit.share:
+            return without_files(reply, visit.text)
+        deliveries = await self._files.hand_over(visit.user, reply.attachments)
+        return with_deliveries(reply, deliveries, visit.text, in_channel=in_channel)
 
     async def _judge(self, visit: Visit) -> tuple[Reply | None, Asker]:
         """Tell why a visit is refused, if it is, and who asks."""

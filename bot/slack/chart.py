@@ -1,114 +1,160 @@
-"""Sessions by day as Slack's own bar chart, and as two lines of small bars."""
+"""Sessions by day and failures by type as Slack's own bar charts, as a picture, and as lines of small bars."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bot.charts.bins import Bin, Series, binned, day_labels, days_in_a_bin, failure_series, is_itemised
+from bot.charts.words import alt_text, note_lines
+from bot.slack.blocks import NOTHING, Block, context, plain, preformatted
 from bot.slack.limits import (
     CHART_CATEGORIES,
     CHART_LABEL_CHARACTERS,
     CHART_LARGEST_VALUE,
+    CHART_NOTE_CHARACTERS,
+    CHART_NOTES,
+    CHART_SERIES,
     CHART_TITLE_CHARACTERS,
+    IMAGE_TITLE_CHARACTERS,
 )
 from bot.slack.text import clean_line, cut
-from commands.reply import Chart, DayBar
+from commands.reply import Chart
 
 SECURE = "secure"
 FAILED = "failed"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WIDTHS = (1, 2, 7, 14, 28, 91, 182, 364)
+BY_TYPE = "Failed sessions by type"
+CHART_BLOCK = "tlsrpt_chart"
+"""How the ids of blocks begin in whose place a picture can stand."""
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
-@dataclass(frozen=True, slots=True)
-class Bins:
-    """Neighbouring days added up; bins without data are left out."""
-
-    days: int
-    """Days in each bin."""
-    bars: tuple[DayBar, ...]
-    """One for each bin, by its first day, oldest first; at most `CHART_CATEGORIES`."""
-
-
-def binned(bars: tuple[DayBar, ...]) -> Bins:
-    """Add up days in the narrowest bins that the chart has room for. `bars` must not be empty."""
-    first = min(bar.day for bar in bars)
-    span = (max(bar.day for bar in bars) - first).days + 1
-    enough = -(-span // CHART_CATEGORIES)
-    days = next((width for width in _WIDTHS if width >= enough), enough)
-    sums: dict[int, tuple[int, int]] = {}
-    for bar in bars:
-        place = (bar.day - first).days // days
-        successful, failed = sums.get(place, (0, 0))
-        sums[place] = (successful + bar.successful, failed + bar.failed)
-    return Bins(
-        days=days,
-        bars=tuple(
-            DayBar(first + timedelta(days=place * days), successful, failed)
-            for place, (successful, failed) in sorted(sums.items())
-        ),
-    )
+def native_charts(chart: Chart) -> list[Block]:
+    """Draw `data_visualization` blocks: sessions, and failures by type where there are any; none without a day."""
+    bins = _bins(chart)
+    if not bins:
+        return []
+    failures = _failures(bins)
+    titled = [(_title(chart.title, chart, CHART_TITLE_CHARACTERS), _sessions(bins))]
+    if failures:
+        titled.append((_title(BY_TYPE, chart, CHART_TITLE_CHARACTERS), failures))
+    labels = day_labels([each.first for each in bins])
+    return [_native(number, title, labels, series) for number, (title, series) in enumerate(titled)]
 
 
-def chart_block(chart: Chart) -> dict[str, Any] | None:
-    """Draw a `data_visualization` block; None when there is no day to draw."""
-    if not chart.bars:
-        return None
-    bins = binned(chart.bars)
-    labels = _labels(bins.bars)
+def text_chart(chart: Chart) -> list[Block]:
+    """Draw the same with text: each line is scaled by its own largest value; none without a day."""
+    return [block | {"block_id": f"{CHART_BLOCK}_0"} for block in preformatted(list(_lines(chart)))]
+
+
+def picture_block(chart: Chart, file_id: str) -> Block:
+    """Show a picture that was uploaded."""
+    title = cut(clean_line(chart.title), IMAGE_TITLE_CHARACTERS)
+    block = {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text(chart)}
+    return block | {"title": plain(title)} if title else block
+
+
+def chart_notes(chart: Chart) -> list[Block]:
+    """Tell the changes that were noted in the chart's days."""
+    lines = [cut(clean_line(line), CHART_NOTE_CHARACTERS) for line in note_lines(chart.notes, CHART_NOTES)]
+    return context(["Changes noted:", *lines] if lines else [])
+
+
+def chart_in_words(chart: Chart) -> list[str]:
+    """Say what the chart shows and what was noted in its days."""
+    return [alt_text(chart), *(f"Noted {line}" for line in note_lines(chart.notes, CHART_NOTES))]
+
+
+def instead_of_charts(blocks: Sequence[Block], instead: Sequence[Block]) -> list[Block]:
+    """Put other blocks in the place of the charts of a message."""
+    places = [number for number, block in enumerate(blocks) if is_chart(block)]
+    if not places:
+        return list(blocks)
+    others = [block for block in blocks if not is_chart(block)]
+    return [*others[: places[0]], *instead, *others[places[0] :]]
+
+
+def is_chart(block: Block) -> bool:
+    """Tell whether a block draws a part of the chart."""
+    return str(block.get("block_id", "")).startswith(CHART_BLOCK)
+
+
+def _bins(chart: Chart) -> list[Bin]:
+    """Leave days without data out: Slack would draw them as days without sessions."""
+    return [each for each in binned(chart.bars, CHART_CATEGORIES) if each.days_with_data]
+
+
+def _sessions(bins: Sequence[Bin]) -> list[Series]:
+    secure, failed = (tuple(values) for values in zip(*((b.successful, b.failed) for b in bins), strict=True))
+    return [Series(SECURE, secure), Series(FAILED, failed)]
+
+
+def _failures(bins: Sequence[Bin]) -> list[Series]:
+    series = failure_series(bins, CHART_SERIES)
+    return series if is_itemised(series) else []
+
+
+def _title(title: str, chart: Chart, most: int) -> str:
+    days = days_in_a_bin(chart.bars, CHART_CATEGORIES)
+    note = f", sums of {days} days" if days > 1 else ""
+    return cut(clean_line(title) or "Sessions", most - len(note)) + note
+
+
+def _native(number: int, title: str, labels: list[str], series: Sequence[Series]) -> Block:
+    names = _names(series)
     return {
         "type": "data_visualization",
-        "title": _title(chart, bins, CHART_TITLE_CHARACTERS),
+        "block_id": f"{CHART_BLOCK}_{number}",
+        "title": title,
         "chart": {
             "type": "bar",
-            "series": [
-                _series(SECURE, labels, [bar.successful for bar in bins.bars]),
-                _series(FAILED, labels, [bar.failed for bar in bins.bars]),
-            ],
+            "series": [_series(name, labels, one.values) for name, one in zip(names, series, strict=True)],
             "axis_config": {"categories": labels, "y_label": "sessions"},
         },
     }
 
 
-def chart_lines(chart: Chart) -> list[str]:
-    """Draw the same with text: each line is scaled by its own largest value. Empty when there is no day to draw."""
-    if not chart.bars:
-        return []
-    bins = binned(chart.bars)
-    labels = _labels(bins.bars)
-    reach = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
-    return [
-        f"{_title(chart, bins, 2 * CHART_TITLE_CHARACTERS)}, {reach}",
-        _small_bars(SECURE, [bar.successful for bar in bins.bars]),
-        _small_bars(FAILED, [bar.failed for bar in bins.bars]),
-    ]
+def _names(series: Sequence[Series]) -> list[str]:
+    """Shorten names to what Slack takes, and keep them apart."""
+    names: list[str] = []
+    for one in series:
+        name = cut(clean_line(one.name), CHART_LABEL_CHARACTERS) or NOTHING
+        numbered = (f"{cut(name, CHART_LABEL_CHARACTERS - 3)} {number}" for number in range(2, len(series) + 2))
+        names.append(next(candidate for candidate in (name, *numbered) if candidate not in names))
+    return names
 
 
-def _title(chart: Chart, bins: Bins, most: int) -> str:
-    note = f", sums of {bins.days} days" if bins.days > 1 else ""
-    return cut(clean_line(chart.title) or "Sessions", most - len(note)) + note
-
-
-def _labels(bars: tuple[DayBar, ...]) -> list[str]:
-    with_year = bars[0].day.year != bars[-1].day.year
-    return [_label(bar.day, with_year=with_year) for bar in bars]
-
-
-def _label(day: date, *, with_year: bool) -> str:
-    label = f"{day.day} {_MONTHS[day.month - 1]}"
-    return f"{label} {day.year}"[:CHART_LABEL_CHARACTERS] if with_year else label
-
-
-def _series(name: str, labels: list[str], values: list[int]) -> dict[str, Any]:
+def _series(name: str, labels: list[str], values: Sequence[int]) -> dict[str, Any]:
     points = [
         {"label": label, "value": min(value, CHART_LARGEST_VALUE)} for label, value in zip(labels, values, strict=True)
     ]
     return {"name": name, "data": points}
 
 
-def _small_bars(name: str, values: list[int]) -> str:
+def _lines(chart: Chart) -> Iterator[str]:
+    bins = _bins(chart)
+    if not bins:
+        return
+    labels = day_labels([each.first for each in bins])
+    reach = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+    yield f"{_title(chart.title, chart, 2 * CHART_TITLE_CHARACTERS)}, {reach}"
+    yield from _small_bars(_sessions(bins))
+    failures = _failures(bins)
+    if failures:
+        yield BY_TYPE
+        yield from _small_bars(failures)
+
+
+def _small_bars(series: Sequence[Series]) -> list[str]:
+    names = [cut(clean_line(one.name), CHART_TITLE_CHARACTERS) for one in series]
+    width = max(map(len, names))
+    return [
+        f"{name.ljust(width)} {_curve(one.values)} most {cut(f'{max(one.values):,}', CHART_TITLE_CHARACTERS)}"
+        for name, one in zip(names, series, strict=True)
+    ]
+
+
+def _curve(values: Sequence[int]) -> str:
     top = max(values)
-    return f"{name} {''.join(_step(value, top) for value in values)} most {cut(f'{top:,}', CHART_TITLE_CHARACTERS)}"
+    return "".join(_step(value, top) for value in values)
 
 
 def _step(value: int, top: int) -> str:

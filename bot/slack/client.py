@@ -102,7 +102,7 @@ def failure(error: BaseException) -> Failure:
     return Failure(
         word=word,
         refused="error" in body or 400 <= status < 500,  # noqa: PLR2004
-        retry_after=_retry_after(error.response.headers) if word == "ratelimited" else None,
+        retry_after=retry_after(error.response.headers) if word == "ratelimited" else None,
         needed=str(body.get("needed") or ""),
     )
 
@@ -112,7 +112,8 @@ def _body(error: SlackApiError) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _retry_after(headers: Any) -> float | None:
+def retry_after(headers: Any) -> float | None:
+    """Read how many seconds Slack asks to wait; None where it names no number."""
     found = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     try:
         seconds = float(found)

@@ -35,11 +35,17 @@ CELL_CHARACTERS = 300
 TEXT_CELL_CHARACTERS = 40
 """Of a cell in a table drawn with text, so that lines stay short."""
 
+CHARTS = 2
+CHART_SERIES = 6
 CHART_TITLE_CHARACTERS = 50
 CHART_CATEGORIES = 20
 CHART_LABEL_CHARACTERS = 20
 CHART_LARGEST_VALUE = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly."""
+CHART_NOTES = 4
+CHART_NOTE_CHARACTERS = 110
+IMAGE_TITLE_CHARACTERS = 150
+"""Slack takes 2,000."""
 
 BUTTONS = 25
 BUTTON_LABEL_CHARACTERS = 75

@@ -22,6 +22,10 @@ class ShortMemory(Generic[Key, Value]):
         since, value = self._entries.get(key, (None, None))
         return value if since is not None and self._monotonic() - since < self._seconds else None
 
+    def forget(self, key: Key) -> None:
+        """Remember this no longer."""
+        self._entries.pop(key, None)
+
     def put(self, key: Key, value: Value) -> None:
         """Remember; the oldest entry gives way when there are too many."""
         self._entries.pop(key, None)

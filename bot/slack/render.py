@@ -16,10 +16,10 @@ from bot.slack.blocks import (
     section,
     words,
 )
-from bot.slack.chart import chart_block, chart_lines
+from bot.slack.chart import chart_in_words, chart_notes, native_charts, text_chart
 from bot.slack.table import table_block, table_lines, table_title
 from bot.slack.text import clean_line, clean_lines, cut, escaped, first_lines, fitting, length, with_more
-from commands.reply import Action, Field, Reply, Table, Tone
+from commands.reply import Action, Chart, Field, Reply, Table, Tone
 
 SLASH_COMMAND = "/tlsrpt"
 RUN_ACTION = "tlsrpt_run"
@@ -45,6 +45,8 @@ class SlackMessage:
     blocks: list[Block]
     plain_blocks: list[Block]
     """The same without table and chart blocks, for workspaces that answer `invalid_blocks`."""
+    chart: Chart | None = None
+    """What a picture can show in the place of the chart blocks."""
 
 
 def render_message(reply: Reply, share: str = "") -> SlackMessage:
@@ -53,6 +55,7 @@ def render_message(reply: Reply, share: str = "") -> SlackMessage:
         text=_text(reply),
         blocks=_blocks(reply, share, native=True),
         plain_blocks=_blocks(reply, share, native=False),
+        chart=reply.chart if reply.chart and reply.chart.bars else None,
     )
 
 
@@ -66,10 +69,11 @@ def with_asker(message: SlackMessage, user: str, command: str) -> SlackMessage:
 
 
 def _blocks(reply: Reply, share: str, *, native: bool) -> list[Block]:
-    head = [*_header(reply), *_sentences(reply), *_fields(reply.fields), *_chart(reply, native=native)]
+    head = [*_header(reply), *_sentences(reply), *_fields(reply.fields)]
     tail = [*_code(reply), *_notes(reply), *_next_step(reply), *_buttons(reply.actions, share)]
     room = limits.MESSAGE_CHARACTERS - characters(head) - characters(tail)
-    return [*head, *_tables(reply.tables, room, native=native), *tail]
+    charts = _charts(reply, room, native=native)
+    return [*head, *charts, *_tables(reply.tables, room - characters(charts), native=native), *tail]
 
 
 def _header(reply: Reply) -> list[Block]:
@@ -106,13 +110,14 @@ def _field_text(field: Field) -> str:
     return f"{clean_line(field.label) or NOTHING}\n{clean_line(field.value) or NOTHING}"
 
 
-def _chart(reply: Reply, *, native: bool) -> list[Block]:
+def _charts(reply: Reply, room: int, *, native: bool) -> list[Block]:
     if reply.chart is None:
         return []
-    if not native:
-        return preformatted(chart_lines(reply.chart))
-    block = chart_block(reply.chart)
-    return [block] if block else []
+    drawn = native_charts(reply.chart)[: limits.CHARTS] if native else text_chart(reply.chart)
+    notes = chart_notes(reply.chart)
+    # Failures by type stand in the table as well: their chart gives way where the message is full.
+    fits = characters(drawn) + characters(notes) <= room
+    return [*(drawn if fits else drawn[:1]), *notes]
 
 
 def _tables(tables: tuple[Table, ...], room: int, *, native: bool) -> list[Block]:
@@ -186,6 +191,8 @@ def _text_lines(reply: Reply) -> Iterator[str]:
     yield _headline(reply, ": ")
     yield from map(clean_line, reply.sentences)
     yield from (clean_line(f"{field.label}: {field.value}") for field in reply.fields)
+    if reply.chart and reply.chart.bars:
+        yield from map(clean_line, chart_in_words(reply.chart))
     yield from clean_lines(reply.code)
     yield from (clean_line(" | ".join(cells)) for table in reply.tables for cells in (table.heads, *table.rows))
     yield from map(clean_line, reply.notes)

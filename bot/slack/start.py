@@ -44,4 +44,4 @@ def make_slack(settings: Settings, dispatcher: Dispatcher) -> Slack:
         channels=frozenset(one.name for one in settings.channels if one.platform == Platform.SLACK),
         timing=TIMING,
     )
-    return Slack(adapter, SlackTransport(web_client(bot_token, settings.slack_api_url)))
+    return Slack(adapter, SlackTransport(web_client(bot_token, settings.slack_api_url), adapter.forms))

@@ -1,5 +1,6 @@
 """Posts what the outbox holds into Slack's channels, and finds messages whose answer was lost."""
 
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,8 @@ from bot.slack.client import (
     failure,
     posting_client,
 )
+from bot.slack.files import SlackFiles
+from bot.slack.forms import Forms
 from bot.slack.render import SlackMessage, render_message
 from bot.transport import TransportError
 from commands.reply import Reply
@@ -31,9 +34,11 @@ PAGE_CHANNELS = 1_000
 class SlackTransport:
     """Where the outbox hands its messages to."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, forms: Forms | None = None) -> None:
+        """Take `forms` where something else sends to the same workspace, so that what it takes is learnt once."""
         self._reading = client
         self._posting = posting_client(client)
+        self._forms = forms or Forms(SlackFiles(client), time.monotonic)
         self._channel_ids: dict[str, str] = {}
 
     async def post(self, channel: str, reply: Reply, key: str) -> str:
@@ -70,14 +75,20 @@ class SlackTransport:
         return None
 
     async def _accepted(self, channel: str, message: SlackMessage, key: str) -> Any:
-        """Post with blocks, else with plainer blocks, else with text alone."""
-        for blocks in (message.blocks, message.plain_blocks):
+        """Post in the best form that Slack takes."""
+        answers: list[Any] = []
+
+        async def send(blocks: list[Block] | None) -> str:
             try:
-                return await self._sent(channel, message.text, blocks, key)
+                answers.append(await self._sent(channel, message.text, blocks, key))
             except TransportError as refusal:
-                if refusal.reason not in BLOCKS_REFUSED:
+                if refusal.reason not in BLOCKS_REFUSED or blocks is None:
                     raise
-        return await self._sent(channel, message.text, None, key)
+                return refusal.reason
+            return ""
+
+        await self._forms.send(message, send)
+        return answers[0]
 
     async def _sent(self, channel: str, text: str, blocks: list[Block] | None, key: str) -> Any:
         try:

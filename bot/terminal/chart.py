@@ -1,12 +1,18 @@
-"""Sessions by day as letters: a curve for long stretches, and at most fifteen bars."""
+"""Sessions by day as letters: a curve for long stretches, few bars, failures by type, and noted changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 
+from bot.charts.bins import Bin, binned, failure_series, has_note, is_itemised
+from bot.charts.words import shortened, shown_notes
+from commands.phrases import plural
 from commands.reply import Chart
 
-MOST_BARS = 15
+MOST_BARS = 16
+"""A month in bars of two days."""
+MOST_TYPES = 6
+MOST_NOTES = 10
+TYPE_CHARACTERS = 64
 NARROWEST_BAR = 5
 """Columns; where there is less room the bars are left out, the figures stay."""
 ROOM_FOR_RANGES = 60
@@ -14,23 +20,9 @@ ROOM_FOR_RANGES = 60
 SECURE = "▇"
 FAILED = "✗"
 NO_DATA = "·"
+NOTED = "▲"
 HEIGHTS = "▁▂▃▄▅▆▇█"
 CURVES = ("sessions ", "failed   ")
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Sessions of one or several days in a row; `days_with_data` may be none."""
-
-    first: date
-    last: date
-    successful: int
-    failed: int
-    days_with_data: int
-
-    @property
-    def total(self) -> int:
-        return self.successful + self.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +35,22 @@ class BarLine:
     words: str
 
 
-def bins(chart: Chart, most: int) -> list[Bin]:
-    """Put the days from the first to the last with data into at most `most` bins of equal length, oldest first."""
-    if not chart.bars:
-        return []
-    first = min(bar.day for bar in chart.bars)
-    last = max(bar.day for bar in chart.bars)
-    span = (last - first).days + 1
-    length = -(-span // most)
-    found = [[0, 0, 0] for _ in range(-(-span // length))]
-    for bar in chart.bars:
-        sums = found[(bar.day - first).days // length]
-        sums[0] += max(bar.successful, 0)
-        sums[1] += max(bar.failed, 0)
-        sums[2] += 1
-    return [_bin(first, last, position * length, length, sums) for position, sums in enumerate(found)]
-
-
 def curves(chart: Chart, width: int) -> list[str]:
     """Draw sessions and failures, each on a scale of its own; nothing where the bars show every day anyway."""
-    cells = bins(chart, max(width - len(CURVES[0]), 1))
+    cells = binned(chart.bars, max(width - len(CURVES[0]), 1))
     if len(cells) <= MOST_BARS:
         return []
-    return [
-        label + _curve([value if cell.days_with_data else None for cell, value in zip(cells, values, strict=True)])
-        for label, values in zip(CURVES, ([c.total for c in cells], [c.failed for c in cells]), strict=True)
-    ]
+    sessions, failed = [each.total for each in cells], [each.failed for each in cells]
+    return [label + _curve(cells, values) for label, values in zip(CURVES, (sessions, failed), strict=True)]
 
 
 def bar_lines(chart: Chart, width: int) -> list[BarLine]:
     """Draw at most `MOST_BARS` bars on one scale."""
-    found = bins(chart, MOST_BARS)
+    found = binned(chart.bars, MOST_BARS)
     if not found:
         return []
     labels = [_label(each, short=width < ROOM_FOR_RANGES) for each in found]
-    words = [_words(each) for each in found]
+    words = [_words(each) + (f"  {NOTED}" if has_note(each, chart.notes) else "") for each in found]
     label_width = max(map(len, labels))
     room = width - label_width - max(map(len, words)) - 4
     top = max(each.total for each in found)
@@ -87,15 +60,35 @@ def bar_lines(chart: Chart, width: int) -> list[BarLine]:
     ]
 
 
-def _bin(first: date, last: date, offset: int, length: int, sums: Sequence[int]) -> Bin:
-    begin = first + timedelta(days=offset)
-    end = min(length - 1, (last - begin).days)
-    return Bin(begin, begin + timedelta(days=end), sums[0], sums[1], sums[2])
+def type_lines(chart: Chart) -> list[str]:
+    """Draw a line for each of the main failure types, the most failures first; none where no type is known.
+
+    A curve with a place for each bar, the sum, the name: names may be of any width.
+    """
+    found = binned(chart.bars, MOST_BARS)
+    series = failure_series(found, MOST_TYPES)
+    if not is_itemised(series):
+        return []
+    sums = [f"{one.total:,}" for one in series]
+    width = max(map(len, sums))
+    return [
+        f"{_curve(found, one.values)}  {total.rjust(width)}  {shortened(one.name, TYPE_CHARACTERS)}"
+        for one, total in zip(series, sums, strict=True)
+    ]
 
 
-def _curve(values: list[int | None]) -> str:
-    top = max((value for value in values if value is not None), default=0)
-    return "".join(NO_DATA if value is None else _height(value, top) for value in values)
+def noted_lines(chart: Chart) -> list[tuple[str, str]]:
+    """Return the changes noted in these days, oldest first: mark and day, and what was noted."""
+    shown, older = shown_notes(chart.notes, MOST_NOTES)
+    lines = [(f"{NOTED} {day}", text) for day, text in shown]
+    return [(NOTED, f"and {plural(older, 'older note')}"), *lines] if older else lines
+
+
+def _curve(cells: Sequence[Bin], values: Sequence[int]) -> str:
+    top = max(values, default=0)
+    return "".join(
+        _height(value, top) if each.days_with_data else NO_DATA for each, value in zip(cells, values, strict=True)
+    )
 
 
 def _height(value: int, top: int) -> str:

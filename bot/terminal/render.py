@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from bot.terminal.chart import FAILED, SECURE, bar_lines, curves
+from bot.terminal.chart import FAILED, SECURE, bar_lines, curves, noted_lines, type_lines
 from bot.terminal.table import drawn_table
 from commands.quoting import printable
 from commands.reply import Chart, Reply, Tone
@@ -126,6 +126,11 @@ def _chart(chart: Chart, width: int) -> "Iterable[RenderableType]":
         yield Text(line)
     for bar in bars:
         yield Text.assemble(bar.label, "  ", (bar.secure, "green"), (bar.failed, "red"), "  ", bar.words)
+    by_type = type_lines(chart)
+    if by_type:
+        yield Text("Failed sessions by type", style="bold")
+        yield from map(Text, by_type)
+    yield from (_hanging(mark, text) for mark, text in noted_lines(chart))
 
 
 def _code(code: str) -> str:

@@ -1,12 +1,13 @@
 """Runs the rules over a day that changed: facts in, alerts and messages out, in one transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from commands.alerts.lifecycle import Joining, Opening, alert_of_types, is_over, last_complete_day, sort_in
+from commands.alerts.routing import Target, routed, with_hearers
 from commands.alerts.rules import Severity, judge
 from commands.alerts.wording import Said, alert_reply, message, recovery_reply, strangers_reply
 from commands.reply import Reply
@@ -15,20 +16,19 @@ from storage import alerts, outbox
 from storage.alerts import AlertRecord
 from storage.domains import Thresholds, by_id
 from storage.evidence import day_evidence, days_since, failed_with, forget_waiting, waiting_days
+from storage.notes import notes_between
+from storage.subscriptions import subscriptions_for
 
 MOST_STRANGERS = 10
 """Alerts of domains that are not registered that are told one by one, within a day."""
 A_DAY = timedelta(days=1)
 DAYS_AT_ONCE = 50
 """Days that are looked up together. Each is judged in its own transaction: reception waits for one day at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A channel that hears of alerts."""
-
-    platform: str
-    channel: str
+NOTES_REACH = timedelta(days=3)
+"""A note stands in the alerts about its own day and about so many days after it."""
+MOST_NOTES = 3
+LONGEST_KEY = 128
+"""Characters of the key of an outgoing message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,14 @@ class Evaluation:
     thresholds: Thresholds
     """The defaults."""
     targets: tuple[Target, ...]
+    """The terminal, and the channels that hear of what no subscription routes."""
     delay: timedelta
     """How long after new data the rules run."""
+    platforms: frozenset[str] | None = None
+    """Those that are connected, if not all: what is routed to another one would be heard by nobody."""
+
+    def reaches(self, platform: str) -> bool:
+        return self.platforms is None or platform in self.platforms
 
 
 def days_to_judge(connection: Connection, rules: Evaluation, now: datetime) -> list[tuple[int, date]]:
@@ -76,9 +82,9 @@ def close_if_over(connection: Connection, rules: Evaluation, alert_id: int, now:
     if not is_over(alert, since, failed, thresholds, today):
         return False
     alerts.change_alert(connection, alert.id, {"state": alerts.RESOLVED, "resolved_at": now})
-    if outbox.tells_of(connection, alert.id):
+    if outbox.hearers(connection, alert.id):
         reply = recovery_reply(alert, since, failed, today)
-        _say(connection, rules.targets, f"alert:{alert.id}:{alerts.RESOLVED}", alert.id, reply, now)
+        _say(connection, rules, alert, f"alert:{alert.id}:{alerts.RESOLVED}", reply, now)
     return True
 
 
@@ -126,14 +132,16 @@ def _since(said: Said, alert: AlertRecord) -> Said:
 
 
 def _announce(connection: Connection, rules: Evaluation, alert_id: int, said: Said, now: datetime) -> None:
-    """Say an alert when it is worth a message; once for each severity, so that one that gets worse is heard."""
-    severity = said.finding.severity
-    if severity is Severity.INFO:
+    """Say an alert; once for each severity, so that one that gets worse is heard."""
+    alert = alerts.open_alert_by_id(connection, alert_id)
+    if alert is None:
         return
-    key, reply = f"alert:{alert_id}:{severity}", alert_reply(alert_id, said, now)
+    severity, day = said.finding.severity, said.finding.day
+    notes = notes_between(connection, alert.domain_id, day - NOTES_REACH, day, MOST_NOTES)
+    key, reply = f"alert:{alert_id}:{severity}", alert_reply(alert_id, replace(said, notes=tuple(reversed(notes))), now)
     if not said.evidence.domain.registered and _too_many_strangers(connection, now):
         key, reply = f"strangers:{now.date()}", strangers_reply(MOST_STRANGERS)
-    _say(connection, rules.targets, key, alert_id, reply, now)
+    _say(connection, rules, alert, key, reply, now)
 
 
 def _too_many_strangers(connection: Connection, now: datetime) -> bool:
@@ -141,16 +149,24 @@ def _too_many_strangers(connection: Connection, now: datetime) -> bool:
     return alerts.strangers_since(connection, now - A_DAY, MOST_STRANGERS + 1) > MOST_STRANGERS
 
 
-def _say(
-    connection: Connection, targets: Sequence[Target], key: str, alert_id: int, reply: Reply, now: datetime
-) -> None:
-    for target in targets:
+def _say(connection: Connection, rules: Evaluation, alert: AlertRecord, key: str, reply: Reply, now: datetime) -> None:
+    """Leave a message for every channel that the alert is routed to, and for those that heard of it before."""
+    wanted = [one for one in subscriptions_for(connection, alert.domain) if rules.reaches(one.platform)]
+    targets = routed(Severity(alert.severity), wanted, rules.targets)
+    hearers = [one for one in outbox.hearers(connection, alert.id) if rules.reaches(one.platform)]
+    for target in with_hearers(targets, hearers):
         outbox.post(
             connection,
-            key=f"{key}:{target.platform}:{target.channel}"[:128],
+            key=_short(f"{key}:{target.platform}:{target.channel}"),
             platform=target.platform,
             channel=target.channel,
             reply=to_form(reply),
-            alert_id=alert_id,
+            alert_id=alert.id,
             now=now,
         )
+
+
+def _short(words: str) -> str:
+    """Keep a key within its length, and different for each channel however long their names are."""
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return words if len(words) <= LONGEST_KEY else f"{words[:60]}:{digest[:60]}"

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from commands.alerts.rules import BELIEVED, ENOUGH_TO_AGREE, Finding, Rule, Severity
 from commands.effect import effect_on_mail, mail_is_refused
-from commands.phrases import age, count, day, listing, percent, plural
+from commands.phrases import age, count, day, listing, noted, percent, plural
 from commands.reply import Action, Reply, Tone
 from commands.result_types import fix_in_short, subject_in_short
 from storage.alerts import AlertRecord
 from storage.domain_name import UNKNOWN_DOMAIN, display_domain
 from storage.domains import Thresholds
 from storage.evidence import DayEvidence, Witness
+from storage.notes import NoteRecord
 from storage.totals import Sessions
 
 MOST_NAMES = 3
@@ -26,6 +27,8 @@ class Said:
     evidence: DayEvidence
     thresholds: Thresholds
     first_day: date
+    notes: tuple[NoteRecord, ...] = ()
+    """What people changed on the day or shortly before, oldest first."""
 
 
 def message(said: Said) -> str:
@@ -108,7 +111,8 @@ def _sentences(said: Said, today: date) -> list[str]:
     )
     sentences = [f"{much} {_who(said)}{where}", f"Effect: {_effect(said)}"]
     fixes = dict.fromkeys(fix_in_short(result_type) for result_type in finding.result_types[:MOST_NAMES])
-    return sentences + [f"Fix: {fix}" for fix in fixes]
+    sentences += [f"Fix: {fix}" for fix in fixes]
+    return sentences + [f"Noted: {noted(note, today)}" for note in said.notes]
 
 
 def _who(said: Said) -> str:

@@ -20,7 +20,10 @@ from tests.asking import answered, take, told
 from tests.builders import NOW, delivery, failure, policy
 
 FOLDER = Path(__file__).parent
-QUESTIONS = ("status", "status example.com", "status other.example", "reporters example.com", "reports example.com")
+QUESTIONS = (
+    *("status", "status example.com", "status other.example", "reporters example.com", "reports example.com"),
+    *("note example.com", "subscriptions"),
+)
 """Answers that are figures, not words: later versions must give the same."""
 
 
@@ -65,6 +68,11 @@ def main() -> None:
 async def _register(db: Database) -> None:
     await answered(db, "domain add example.com")
     await answered(db, "set example.com failure-rate=10%")
+    await answered(db, "note example.com mx1 certificate rotated", now=NOW - timedelta(days=1))
+    await answered(db, "note example.com taken back")
+    await answered(db, "note remove 2")
+    await answered(db, "subscribe all level=info channel=slack:#mail-ops")
+    await answered(db, "subscribe example.com digest channel=discord:1234")
 
 
 if __name__ == "__main__":

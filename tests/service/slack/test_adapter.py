@@ -71,12 +71,13 @@ class TestACommand:
         await slack.command("status", command="/tlsrpt-staging")
         assert (await slack.answer()).body["text"]
 
-    async def test_whose_newer_blocks_are_refused_is_answered_with_plain_ones(self, slack: SlackServer):
-        slack.takes_newer_blocks = False
+    async def test_whose_newer_blocks_are_refused_is_answered_with_a_picture_and_text(self, slack: SlackServer):
+        slack.refused_kinds = frozenset({"table", "data_visualization"})
         await slack.command("status")
         body = (await slack.answer()).body
-        assert slack.refusals == ["invalid_blocks"]
+        assert slack.refusals == ["invalid_blocks"] * 2
         assert not {"table", "data_visualization"} & set(kinds(body["blocks"]))
+        assert "image" in kinds(body["blocks"])
         assert "certificate-expired" in shown(body["blocks"])
 
     @pytest.mark.parametrize("fault", [RateLimited(0), Slow(0.05)])

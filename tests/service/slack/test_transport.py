@@ -6,10 +6,13 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import web_client
+from bot.slack.files import SlackFiles
+from bot.slack.forms import Forms
 from bot.slack.transport import SlackTransport
 from bot.transport import TransportError
 from tests.slack_limits import kinds
 from tests.slack_replies import reply, too_much_of_everything
+from tests.slack_running import AT_ONCE, Clock
 from tests.slack_server import BOT_TOKEN, AnswerLost, Broken, RateLimited, Refused, SlackServer
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -23,7 +26,13 @@ async def slack():
 
 @pytest.fixture
 def transport(slack: SlackServer) -> SlackTransport:
-    return SlackTransport(web_client(BOT_TOKEN, slack.api_url))
+    return patient_transport(slack)
+
+
+def patient_transport(slack: SlackServer) -> SlackTransport:
+    """A transport that makes no pauses before it shows a picture."""
+    client = web_client(BOT_TOKEN, slack.api_url)
+    return SlackTransport(client, Forms(SlackFiles(client), Clock(), AT_ONCE))
 
 
 async def test_a_message_is_posted_with_blocks_text_and_its_key(slack: SlackServer, transport: SlackTransport):
@@ -144,16 +153,38 @@ async def test_reads_wait_when_slack_asks_to(slack: SlackServer, transport: Slac
     assert await transport.find("C0OPS", "outbox-1", LONG_AGO) is not None
 
 
-async def test_where_newer_blocks_are_refused_the_plain_ones_are_sent():
+async def test_where_newer_blocks_are_refused_a_picture_and_text_are_sent_once():
     async with SlackServer(takes_newer_blocks=False) as slack:
-        await SlackTransport(web_client(BOT_TOKEN, slack.api_url)).post("C0OPS", reply(), "outbox-1")
-        assert slack.refusals == ["invalid_blocks"]
+        await patient_transport(slack).post("C0OPS", reply(), "outbox-1")
+        assert len(slack.messages) == 1
         assert "certificate-expired" in str(slack.messages[0]["blocks"])
+        assert "image" in kinds(slack.messages[0]["blocks"])
         assert not {"table", "data_visualization"} & set(kinds(slack.messages[0]["blocks"]))
 
 
+async def test_what_a_workspace_refuses_is_learnt_once_for_answers_and_alerts(slack: SlackServer):
+    slack.refused_kinds = frozenset({"data_visualization"})
+    client = web_client(BOT_TOKEN, slack.api_url)
+    forms = Forms(SlackFiles(client), Clock(), AT_ONCE)
+    await SlackTransport(client, forms).post("C0OPS", reply(), "outbox-1")
+    await SlackTransport(client, forms).post("C0OPS", reply(), "outbox-2")
+    assert slack.refusals == ["invalid_blocks"]
+    assert [kinds(message["blocks"]).count("image") for message in slack.messages] == [1, 1]
+
+
+@pytest.mark.parametrize("fault", [RateLimited(7), Broken(503), AnswerLost()])
+async def test_a_message_that_may_be_out_or_has_to_wait_is_not_tried_in_another_form(
+    slack: SlackServer, transport: SlackTransport, fault: RateLimited | Broken | AnswerLost
+):
+    slack.fail("chat.postMessage", fault)
+    with pytest.raises(TransportError):
+        await transport.post("C0OPS", reply(), "outbox-1")
+    assert slack.calls == ["chat.postMessage"]
+
+
 async def test_where_all_blocks_are_refused_the_text_is_sent(slack: SlackServer, transport: SlackTransport):
-    slack.fail("chat.postMessage", Refused("invalid_blocks"), Refused("msg_blocks_too_long"))
+    words = ("invalid_blocks", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format")
+    slack.fail("chat.postMessage", *map(Refused, words))
     await transport.post("C0OPS", reply(), "outbox-1")
     assert "blocks" not in slack.messages[0]
     assert "590 of 600 sessions failed" in slack.messages[0]["text"]

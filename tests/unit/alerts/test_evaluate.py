@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from commands.alerts.evaluate import DAYS_AT_ONCE, MOST_STRANGERS, Target
+from commands.alerts.evaluate import DAYS_AT_ONCE, MOST_STRANGERS
+from commands.alerts.routing import Target
 from storage.domains import register
 from storage.tables import ChangedDay, OutboxMessage
 from tests.alerting import OPS, Watch, broken, day, healthy

@@ -12,9 +12,12 @@ from commands.reply import Reply, Tone
 from storage.database import Database, DatabaseDamaged, DatabaseUnavailable
 from tests.asking import ADMIN, READER, ask, dispatcher, take, told
 
-CHANGES = ["domain add example.com", "domain remove example.com", "set example.com min-failures=5"]
+CHANGES = [
+    *("domain add example.com", "domain remove example.com", "set example.com min-failures=5"),
+    *("subscribe example.com channel=slack:#ops", "subscribe all channel=slack:#ops alerts"),
+]
 READS = ["status", "status example.com", "failures example.com", "reporters example.com", "reports example.com"]
-MORE_READS = ["report 1", "explain", "help", "domain list", "set example.com", ""]
+MORE_READS = ["report 1", "explain", "help", "domain list", "set example.com", "note example.com", ""]
 
 
 async def answer_of(what, text="ask", asker=READER):
@@ -49,7 +52,9 @@ async def test_only_admins_change(db, text):
 
 def test_every_command_that_changes_asks_for_an_admin():
     never = Command("ask", "", answer=None).changes
-    assert {name for name, command in commands().items() if command.changes is not never} == {"domain", "set"}
+    assert {name for name, command in commands().items() if command.changes is not never} == {
+        *("domain", "set", "subscribe", "unsubscribe"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -59,8 +64,8 @@ def test_every_command_that_changes_asks_for_an_admin():
         ("example.com", "unknown-command", "Did you mean `status example.com`?"),
         ("frobnicate", "unknown-command", "`help` lists"),
         ("status example.com 40", "bad-period", "`7d`"),
-        ("failures", "missing-argument", "Usage: `failures DOMAIN [PERIOD] [TYPE]`"),
-        ("report x", "bad-number", "Usage: `report ID`"),
+        ("failures", "missing-argument", "Usage: `failures DOMAIN [PERIOD] [TYPE] [page=N]`"),
+        ("report x", "bad-number", "Usage: `report ID [page=N]`"),
         ("status " + "x" * 600, "too-long", "500 characters"),
     ],
 )

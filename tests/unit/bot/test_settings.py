@@ -118,8 +118,8 @@ def test_an_empty_shared_address_switches_it_off_and_other_empty_values_are_the_
 
 
 def test_what_is_set_and_not_built_yet_is_said(load):
-    said = not_built_yet(load(DISCORD_TOKEN="x", TLSRPT_DIGEST="off"))
-    assert [line.split()[0] for line in said] == ["TLSRPT_DIGEST", "DISCORD_TOKEN"]
+    said = not_built_yet(load(TLSRPT_HEARTBEAT_URL="https://beat.example/x", TLSRPT_DIGEST="off"))
+    assert [line.split()[0] for line in said] == ["TLSRPT_DIGEST", "TLSRPT_HEARTBEAT_URL"]
     assert not_built_yet(load()) == []
 
 

@@ -26,9 +26,14 @@ def test_socket_mode_and_buttons_are_on_and_tokens_do_not_rotate():
 
 
 def test_the_app_asks_for_no_more_than_it_uses():
-    assert MANIFEST["oauth_config"] == {
-        "scopes": {"bot": ["commands", "chat:write", "chat:write.public", "users:read", "usergroups:read"]}
-    }
+    used = ["commands", "chat:write", "chat:write.public", "files:write", "im:write", "users:read", "usergroups:read"]
+    assert MANIFEST["oauth_config"] == {"scopes": {"bot": used}}
+
+
+def test_people_can_read_the_bot_s_direct_messages_and_need_not_write_any():
+    home = MANIFEST["features"]["app_home"]
+    assert home["messages_tab_enabled"] is True
+    assert home["messages_tab_read_only_enabled"] is True
 
 
 def test_slack_takes_the_texts_by_their_length():

@@ -13,22 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.render import SlackMessage, render_message
-from commands.reply import Action, Attachment, Chart, DayBar, Field, Reply, Table, Tone
-from tests.slack_limits import faults, kinds, shown
-from tests.slack_replies import bars, empty_of_everything, reply, too_much_of_everything
+from commands.reply import Action, Attachment, Chart, ChartNote, DayBar, Field, Reply, Table, Tone
+from tests.slack_limits import kinds, shown
+from tests.slack_replies import empty_of_everything, reply, too_much_of_everything
+from tests.slack_soundness import forms, part, sound
 
 SHARED_TOOLS = Path(__file__).parents[4] / "shared" / "tools"
-
-
-def part(message: SlackMessage, kind: str) -> dict[str, Any]:
-    return next(block for block in message.blocks if block["type"] == kind)
-
-
-def sound(message: SlackMessage) -> None:
-    assert faults(message.blocks) == []
-    assert faults(message.plain_blocks) == []
-    assert 1 <= len(message.text) <= 4_000
-    json.dumps([message.blocks, message.plain_blocks, message.text], ensure_ascii=False, allow_nan=False).encode()
 
 
 def test_the_finding_comes_first_and_the_next_step_last_above_the_buttons():
@@ -155,42 +145,6 @@ def test_plain_blocks_hold_no_newer_block_and_say_the_same():
     assert "24 Oct to 6 Nov" in said
 
 
-def test_small_bars_show_every_failure_and_the_largest_day_in_full():
-    days = tuple(DayBar(bar.day, 1_000, failed) for bar, failed in zip(bars(4), (0, 1, 50, 100), strict=True))
-    said = shown(render_message(reply(chart=Chart("Sessions", days))).plain_blocks)
-    assert "secure ████ most 1,000\nfailed ▁▂▅█ most 100" in said
-
-
-def test_a_chart_of_up_to_20_days_has_a_bar_for_each():
-    chart = part(render_message(reply(chart=Chart("Sessions", bars(20)))), "data_visualization")
-    assert chart["title"] == "Sessions"
-    assert len(chart["chart"]["axis_config"]["categories"]) == 20
-    assert [series["name"] for series in chart["chart"]["series"]] == ["secure", "failed"]
-
-
-@pytest.mark.parametrize(("days", "width", "count"), [(21, 2, 11), (30, 2, 15), (40, 2, 20), (41, 7, 6), (140, 7, 20)])
-def test_a_longer_chart_is_drawn_in_bins_and_no_session_is_lost(days: int, width: int, count: int):
-    chart = part(render_message(reply(chart=Chart("Sessions", bars(days)))), "data_visualization")
-    failed = [point["value"] for point in chart["chart"]["series"][1]["data"]]
-    assert chart["title"] == f"Sessions, sums of {width} days"
-    assert len(failed) == count
-    assert sum(failed) == days
-
-
-@pytest.mark.parametrize("days", [200, 1_000, 9_000])
-def test_years_of_days_still_fit_and_their_labels_differ(days: int):
-    message = render_message(reply(chart=Chart("Sessions", bars(days))))
-    sound(message)
-    points = part(message, "data_visualization")["chart"]["series"][1]["data"]
-    assert sum(point["value"] for point in points) == days
-
-
-def test_days_without_data_are_left_out_of_the_chart():
-    few = (bars(14)[0], bars(14)[13])
-    chart = part(render_message(reply(chart=Chart("Sessions", few))), "data_visualization")
-    assert chart["chart"]["axis_config"]["categories"] == ["24 Oct", "6 Nov"]
-
-
 def test_a_share_button_carries_the_command_and_is_left_out_when_it_does_not_fit():
     share = part(render_message(Reply("x"), share="status example.com"), "actions")["elements"][-1]
     assert (share["action_id"], share["value"]) == ("tlsrpt_share", "status example.com")
@@ -210,7 +164,9 @@ def test_an_attached_file_is_named():
 
 
 TEXTS = st.text(max_size=60) | st.text(alphabet="<>&@*`_\u202e\x00\n😀", max_size=300) | st.just("long " * 900)
-BARS = st.builds(DayBar, st.dates(), st.integers(0, 10**30), st.integers(0, 10**6))
+BY_TYPE = st.lists(st.tuples(TEXTS, st.integers(0, 10**30)), max_size=9).map(tuple)
+BARS = st.builds(DayBar, st.dates(), st.integers(0, 10**30), st.integers(0, 10**6), BY_TYPE)
+NOTES = st.lists(st.builds(ChartNote, st.dates(), TEXTS), max_size=9).map(tuple)
 TABLES = st.builds(
     Table,
     heads=st.lists(TEXTS, max_size=25).map(tuple),
@@ -225,7 +181,7 @@ REPLIES = st.builds(
     tone=st.sampled_from(Tone),
     sentences=st.lists(TEXTS, max_size=8).map(tuple),
     fields=st.lists(st.builds(Field, TEXTS, TEXTS), max_size=50).map(tuple),
-    chart=st.none() | st.builds(Chart, TEXTS, st.lists(BARS, max_size=40).map(tuple)),
+    chart=st.none() | st.builds(Chart, TEXTS, st.lists(BARS, max_size=40).map(tuple), NOTES),
     tables=st.lists(TABLES, max_size=4).map(tuple),
     code=TEXTS,
     notes=st.lists(TEXTS, max_size=5).map(tuple),
@@ -251,31 +207,33 @@ def published_rules() -> Callable[[list[dict[str, Any]]], list[Any]]:
     return rules.check_message_blocks
 
 
+def assert_published_rules(rules: Callable[[list[dict[str, Any]]], list[Any]], message: SlackMessage) -> None:
+    for blocks in forms(message):
+        assert rules(blocks) == []
+
+
 @given(REPLIES, TEXTS)
 def test_any_reply_passes_the_published_rules(
     published_rules: Callable[[list[dict[str, Any]]], list[Any]], any_reply: Reply, share: str
 ):
-    message = render_message(any_reply, share)
-    assert published_rules(message.blocks) == []
-    assert published_rules(message.plain_blocks) == []
+    assert_published_rules(published_rules, render_message(any_reply, share))
 
 
 @pytest.mark.parametrize("make", [reply, too_much_of_everything, empty_of_everything])
 def test_the_published_rules_hold_for_one_and_too_much_and_nothing_of_everything(
     published_rules: Callable[[list[dict[str, Any]]], list[Any]], make: Callable[[], Reply]
 ):
-    message = render_message(make(), "status example.com")
-    assert published_rules(message.blocks) == []
-    assert published_rules(message.plain_blocks) == []
+    assert_published_rules(published_rules, render_message(make(), "status example.com"))
 
 
+@pytest.mark.parametrize("form", range(4))
 @pytest.mark.parametrize("make", [reply, too_much_of_everything])
-def test_the_shared_check_script_accepts_the_payload(make: Callable[[], Reply], tmp_path: Path):
+def test_the_shared_check_script_accepts_the_payload(make: Callable[[], Reply], form: int, tmp_path: Path):
     script = SHARED_TOOLS / "check_chat.py"
     if not script.exists():
         pytest.skip("../shared/tools/check_chat.py is not there")
     payload = tmp_path / "message.json"
-    payload.write_text(json.dumps({"blocks": render_message(make()).blocks}))
+    payload.write_text(json.dumps({"blocks": forms(render_message(make()))[form]}))
     done = subprocess.run(  # noqa: S603 - our own script
         [sys.executable, "-B", str(script), "slack", "message", str(payload)],
         capture_output=True,

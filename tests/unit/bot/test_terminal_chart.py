@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.terminal.chart import FAILED, MOST_BARS, SECURE, bar_lines, bins, curves
-from commands.reply import Chart, DayBar
+from bot.terminal.chart import FAILED, MOST_BARS, SECURE, bar_lines, curves, noted_lines, type_lines
+from commands.reply import Chart, ChartNote, DayBar
+from tests.chart_samples import HOSTILE_TEXTS, bar, hostile_chart
 
 FIRST = date(2026, 11, 1)
 
@@ -15,10 +16,10 @@ def chart(*days, failed=0):
     return Chart("Sessions", tuple(DayBar(FIRST + timedelta(days=day - 1), 100 - failed, failed) for day in days))
 
 
-def test_up_to_fifteen_days_have_a_bar_each():
-    lines = bar_lines(chart(*range(1, 16)), 80)
-    assert [line.label for line in lines][::14] == ["2026-11-01", "2026-11-15"]
-    assert not curves(chart(*range(1, 16)), 80)
+def test_up_to_sixteen_days_have_a_bar_each():
+    lines = bar_lines(chart(*range(1, 17)), 80)
+    assert [line.label for line in lines][::15] == ["2026-11-01", "2026-11-16"]
+    assert not curves(chart(*range(1, 17)), 80)
 
 
 def test_more_days_share_bars_that_are_named_as_periods_are_typed():
@@ -28,8 +29,9 @@ def test_more_days_share_bars_that_are_named_as_periods_are_typed():
     assert lines[0].words == "200"
 
 
-def test_the_last_bar_ends_with_the_last_day():
-    assert bar_lines(chart(*range(1, 32)), 80)[-1].label == "2026-12-01            "
+def test_a_month_of_31_days_has_bars_of_two_days_of_which_the_last_is_whole():
+    lines = bar_lines(chart(*range(1, 32)), 80)
+    assert [lines[0].label.strip(), lines[-1].label] == ["2026-11-01", "2026-11-30..2026-12-01"]
 
 
 def test_in_a_narrow_terminal_bars_go_by_their_first_day():
@@ -67,7 +69,45 @@ def test_curves_show_gaps_nothing_and_a_trace_apart():
 
 def test_a_chart_without_days_has_no_lines():
     empty = Chart("x", ())
-    assert (bins(empty, 15), bar_lines(empty, 80), curves(empty, 80)) == ([], [], [])
+    assert (bar_lines(empty, 80), curves(empty, 80), type_lines(empty), noted_lines(empty)) == ([], [], [], [])
+
+
+def test_each_failure_type_has_a_curve_under_the_bars_and_its_sum_the_largest_first():
+    days = (bar(0, certificate_expired=1), bar(2, certificate_expired=1_000, tlsa_invalid=7))
+    assert type_lines(Chart("x", days)) == ["▂·█  1,001  certificate-expired", "▁·█      7  tlsa-invalid"]
+
+
+def test_failures_of_which_no_type_is_known_have_no_lines_of_their_own():
+    assert type_lines(chart(1, 2, 3, failed=5)) == []
+
+
+def test_more_types_than_there_is_room_for_are_told_together():
+    many = {f"type_{number}": 10 - number for number in range(9)}
+    assert [line.split("  ")[-1] for line in type_lines(Chart("x", (bar(0, **many),)))] == [
+        *("type-0", "type-1", "type-2", "type-3", "type-4", "other types"),
+    ]
+
+
+def test_a_noted_change_is_marked_at_its_bar_and_told_below():
+    noted = Chart("x", chart(1, 2, 3).bars, (ChartNote(FIRST + timedelta(days=1), "mx1 moved"),))
+    assert [line.words for line in bar_lines(noted, 80)] == ["100", "100  ▲", "100"]
+    assert noted_lines(noted) == [("▲ 2026-11-02", "mx1 moved")]
+
+
+def test_many_notes_are_cut_to_the_newest():
+    notes = tuple(ChartNote(FIRST + timedelta(days=number), f"note {number}") for number in range(30))
+    lines = noted_lines(Chart("x", chart(1).bars, notes))
+    assert len(lines) == 11
+    assert lines[0] == ("▲", "and 20 older notes")
+    assert lines[-1] == ("▲ 2026-11-30", "note 29")
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS)
+def test_hostile_text_stays_text_on_one_short_line(text):
+    hostile = hostile_chart(text)
+    lines = [*type_lines(hostile), *(told for _, told in noted_lines(hostile))]
+    assert len(lines) <= 7
+    assert all(len(line) < 200 and not set(line) & set("\x00\x1b\n\r\t\u202e\ud800") for line in lines)
 
 
 @pytest.mark.parametrize("width", [1, 20, 40, 80, 200])
@@ -82,9 +122,7 @@ def test_lines_keep_to_the_width_as_far_as_labels_and_figures_allow(width):
     st.lists(st.builds(DayBar, st.dates(), st.integers(0, 2**60), st.integers(0, 2**60)), max_size=40),
     st.integers(1, 200),
 )
-def test_no_session_is_lost_in_bins(bars, most):
-    found = bins(Chart("x", tuple(bars)), most)
-    assert len(found) <= most
-    assert sum(each.total for each in found) == sum(bar.successful + bar.failed for bar in bars)
-    assert sum(each.days_with_data for each in found) == len(bars)
-    assert len(bar_lines(Chart("x", tuple(bars)), 80)) <= MOST_BARS
+def test_any_days_are_drawn_in_few_lines_that_fit(bars, width):
+    any_chart = Chart("x", tuple(bars))
+    assert len(bar_lines(any_chart, width)) <= MOST_BARS
+    assert all(len(line) <= max(width, 10) or len(line) <= MOST_BARS for line in curves(any_chart, width))

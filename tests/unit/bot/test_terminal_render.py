@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bot.terminal.render import CODE_INDENT, NARROWEST, render
-from commands.reply import Action, Attachment, Chart, DayBar, Field, Reply, Table, Tone
+from commands.reply import Action, Attachment, Chart, ChartNote, DayBar, Field, Reply, Table, Tone
 from tests.reply_strategies import REPLIES
 
 UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
@@ -90,6 +90,21 @@ def test_numbered_sentences_hang():
     assert lines_of(Reply("t", sentences=("1. one two three four five",)), 20)[1:] == [
         "1. one two three",
         "   four five",
+    ]
+
+
+def test_a_chart_tells_failures_by_type_and_noted_changes_below_its_bars():
+    days = tuple(replace(one, by_type=(("certificate-expired", 1),)) for one in DAYS[:3])
+    notes = (ChartNote(date(2026, 11, 2), "the certificate of mx1 was renewed"),)
+    assert lines_of(Reply("t", chart=Chart("Sessions by day", days, notes)), 40)[2:] == [
+        "Sessions by day (▇ secure, ✗ failed)",
+        "2026-11-01  ▇▇▇▇▇▇▇✗  1 of 101 failed",
+        "2026-11-02  ▇▇▇▇▇▇▇✗  1 of 101 failed  ▲",
+        "2026-11-03  ▇▇▇▇▇▇▇✗  1 of 101 failed",
+        "Failed sessions by type",
+        "███  3  certificate-expired",
+        "▲ 2026-11-02 the certificate of mx1 was",
+        "             renewed",
     ]
 
 

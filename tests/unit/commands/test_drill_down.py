@@ -131,12 +131,6 @@ async def test_reports_are_listed_newest_day_first_with_what_does_not_count(db):
     assert reply.next_step == "report 2"
 
 
-async def test_a_long_list_is_cut_and_says_how_many_there_are(db):
-    take(db, *(told(policy(1), report_id=f"r{n}", organisation=f"Org {n}") for n in range(60)))
-    reply = await answered(db, "reports example.com")
-    assert (len(reply.data["reports"]), reply.data["total"], reply.tables[0].more) == (50, 60, 10)
-
-
 async def test_one_report_is_shown_whole_with_the_original_as_it_came(db):
     entry = policy(90, 10, failure(sessions=None, additional_information="https://x.example/1"), **ENFORCE)
     take(db, told(entry, policy(3, policy_type="no-policy-found"), signer="google.com", marks=("A mark.",)))
@@ -158,7 +152,7 @@ async def test_one_report_is_shown_whole_with_the_original_as_it_came(db):
     ]
     assert row["policies"][0]["failures"][0]["sessions"] is None
     assert "not said" in said(reply)
-    assert reply.notes == ("A mark.",)
+    assert "1. A mark." in reply.sentences
     (file,) = reply.attachments
     assert (file.name, file.media_type, file.body) == ("report-1.eml", "message/rfc822", b"google.com 2026-03-09")
     assert row["original"] == {"name": "report-1.eml", "media_type": "message/rfc822", "bytes": 21}
@@ -215,7 +209,7 @@ async def test_a_type_that_nobody_knows_is_no_all_clear(db, typed, meant):
     assert found.code == "bad-type"
     assert found.outcome is Outcome.USAGE
     assert (f"Did you mean `{meant}`?" if meant else "`explain` lists") in found.message
-    assert found.message.endswith("Usage: `failures DOMAIN [PERIOD] [TYPE]`")
+    assert found.message.endswith("Usage: `failures DOMAIN [PERIOD] [TYPE] [page=N]`")
 
 
 async def test_a_type_that_only_senders_know_can_be_asked_for_in_any_period(db):

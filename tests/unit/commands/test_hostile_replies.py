@@ -8,7 +8,9 @@ import pytest
 from bot.slack.render import render_message
 from bot.terminal.render import render
 from storage.arrival import PlacedPolicy
+from storage.notes import write_note
 from storage.report import FailureDetail
+from storage.subscriptions import SubscriptionRecord, subscribe
 from tests.alerting import Watch, day
 from tests.asking import ask, told
 from tests.builders import NOW, changed, delivery, policy
@@ -31,6 +33,7 @@ ENEMIES = {
 QUESTIONS = [
     *("status", "status example.com", "failures example.com", "reporters example.com", "reports example.com"),
     *("report 1", "status 2026-03-09", "failures example.com all", "set example.com", "domain show example.com"),
+    *("note example.com", "subscriptions", "report 2 page=2", "failures example.com all page=2"),
 ]
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
@@ -62,7 +65,13 @@ def enemy_report(text, *, number):
 def enemy_database(db, text):
     """Return what was said unasked about such reports."""
     watch = Watch(db)
-    watch.takes(told(policy(100), day=day(-9)), enemy_report(text, number=-5), enemy_report(text, number=-4))
+    watch.takes(told(policy(100), day=day(-9)))
+    with db.writing() as connection:
+        watch.on(day(-5))
+        write_note(connection, 1, text[:200], text, watch.now)
+        hostile = SubscriptionRecord("slack", text[:200], text[:200], True, True, "info", watch.now, text[:200])
+        subscribe(connection, hostile)
+    watch.takes(enemy_report(text, number=-5), enemy_report(text, number=-4))
     watch.on(day(30))
     watch.takes(*(told(policy(1_000), day=day(number), report_id=str(number)) for number in (2, 3)))
     watch.closes()
@@ -104,7 +113,10 @@ async def test_no_text_of_a_stranger_breaks_out_of_an_answer(db, name):
 
 @pytest.mark.parametrize("name", ENEMIES)
 async def test_no_text_of_an_asker_breaks_out_of_a_refusal(db, name):
-    for verb in ("", "status ", "report ", "domain add ", "set example.com failure-rate=", "explain "):
+    verbs = ("", "status ", "report ", "domain add ", "set example.com failure-rate=", "explain ", "reports page=")
+    notes = ("note ", "note example.com ", "note remove ", "subscribe ", "subscribe all channel=", "unsubscribe ")
+    await ask(db, "domain add example.com")
+    for verb in (*verbs, *notes):
         found = await ask(db, f"{verb}{ENEMIES[name]}")
         assert found.code != "failed", found.message
         check_terminal(found.reply)

@@ -170,7 +170,30 @@ def test_a_type_is_taken_in_any_spelling(typed, type_name):
         ("help stats", "unknown-choice", "Did you mean `status`?"),
         ("failures example.com certificate-expired tlsa-invalid", "unexpected-argument", "One TYPE is enough"),
         ("x" * 501, "too-long", "at most 500 characters"),
-        ("status " * 61, "too-long", "at most 60 words"),
+        ("status " * 62, "too-long", "at most 60 words"),
+        ("reports example.com page", "bad-page", "A page is written with its number: `page=2`."),
+        ("reports example.com page two", "bad-page", "`page=2`"),
+        ("reports example.com page=two", "bad-page", "`two` is no page: a page is a number from 1 to 10,000."),
+        ("reports example.com page=", "bad-page", "is no page"),
+        ("reports example.com page=0", "bad-page", "`0` is no page"),
+        ("reports example.com page=10001", "bad-page", "`10001` is no page"),
+        ("reports example.com page=-1", "bad-page", "`-1` is no page"),
+        ("reports example.com page=" + "9" * 450, "bad-page", "is no page"),
+        ("reports example.com page=2 page=3", "unexpected-argument", "One PAGE is enough: `page=3` is one too many."),
+        ("reports example.com pages=3", "unexpected-argument", "Did you mean `page=3`?"),
+        ("reports pag=3 example.com", "unexpected-argument", "Did you mean `page=3`?"),
+        ("status example.com page=2", "unexpected-argument", "`status` does not take `page=2`."),
+        ("note", "missing-argument", "`note` needs DOMAIN. For example: `note example.com text`."),
+        ("note Rotated the certificate", "bad-domain", "`Rotated` is not a domain name."),
+        ("note unknwon the certificate", "bad-domain", "Did you mean `unknown`?"),
+        ("note remov 17", "unknown-choice", "Did you mean `remove`?"),
+        ("note example.com " + "x" * 301, "too-long", "TEXT has at most 300 characters; this one has 301."),
+        ("subscribe", "missing-argument", "`subscribe` needs DOMAIN."),
+        ("subscribe example.com alert", "unknown-choice", "Did you mean `alerts`?"),
+        ("subscribe example.com digests", "unknown-choice", "Did you mean `digest`?"),
+        ("subscribe al", "unknown-choice", "Did you mean `all`?"),
+        ("subscribe example.com all", "unexpected-argument", "One DOMAIN is enough: `all` is one too many."),
+        ("subscribe example.com alerts alerts", "unexpected-argument", "One ALERTS is enough"),
     ],
 )
 def test_a_mistake_is_answered_with_what_to_type_instead(text, code, words):
@@ -195,6 +218,101 @@ def test_a_mistake_is_answered_with_what_to_type_instead(text, code, words):
 )
 def test_a_mistake_comes_with_the_usage_line(text, line):
     assert refusal(text).usage == line
+
+
+@pytest.mark.parametrize(
+    ("verb", "line"),
+    [
+        ("reports", "reports DOMAIN [PERIOD] [page=N]"),
+        ("note", "note DOMAIN|remove [TEXT]"),
+        ("subscribe", "subscribe DOMAIN|all [alerts] [digest] [failure-rate=… min-failures=…]"),
+    ],
+)
+def test_a_page_a_text_and_a_word_for_a_domain_stand_in_the_usage_line(verb, line):
+    assert usage(COMMANDS[verb]) == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "reports example.com page=2",
+        "reports page=2 example.com",
+        "reports example.com page 2",
+        "reports page 2 example.com",
+        "reports example.com PAGE = 02",
+        "reports example.com Page= 2",
+        "tell example.com page =2",
+    ],
+)
+def test_a_page_is_taken_with_and_without_an_equals_sign(text):
+    assert values_of(text) == {"domain": "example.com", "page": 2}
+
+
+def test_a_page_and_a_period_are_told_apart():
+    values = values_of("reports example.com page 2 7d")
+    assert (values["page"], values["period"].days) == (2, 7)
+
+
+def test_a_page_stands_beside_assignments():
+    assert values_of("tell example.com failure-rate = 2% page 3") == {
+        "domain": "example.com",
+        "settings": {"failure-rate": "2%"},
+        "page": 3,
+    }
+
+
+def test_a_domain_called_page_can_be_asked_about():
+    assert parse("reports page", COMMANDS, known_domains=lambda: ["page"]).values == {"domain": "page"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mx1 certificate rotated",
+        '"mx1" certificate, `rotated`;',
+        "page=2 30d all certificate-expired other.example remove 17",
+        "two  blanks   between",
+        "it's the CEO's mail: 50 % = half",
+        "see https://wiki.example/x?y=z#a <https://wiki.example|wiki>",
+        "Zertifikat für bücher.example getauscht 🔑",
+        ": colon first",
+        "17",
+        "x" * 300,
+        "a " * 150 + "b",
+    ],
+)
+@pytest.mark.parametrize("before", ["note example.com ", "/tlsrpt NOTE  EXAMPLE.com. ", "note `example.com`: "])
+def test_a_text_is_handed_on_as_it_was_typed(before, text):
+    text = text[:300].strip()
+    assert values_of(before + text + "  ") == {"domain": "example.com", "text": text}
+
+
+def test_a_text_stands_on_one_line_without_what_cannot_be_seen():
+    typed = "a\x00b\x1b[2J\nnext\u2028line\ttab \u202eturned \u200bhidden \ufeff \ud800 na\u200cme"
+    assert values_of(f"note example.com {typed}")["text"] == "ab[2J next line tab turned hidden   na\u200cme"
+
+
+@pytest.mark.parametrize("typed", ["note example.com", "note example.com ", "note example.com \x00\u202e"])
+def test_a_text_of_nothing_is_not_given(typed):
+    assert values_of(typed) == {"domain": "example.com"}
+
+
+def test_a_word_may_stand_for_a_domain():
+    assert values_of("note REMOVE 17") == {"domain": "remove", "text": "17"}
+    assert values_of("subscribe All digest") == {"domain": "all", "digest": "digest"}
+
+
+def test_a_text_may_be_about_a_known_domain_of_one_label():
+    assert values_of("note unknown who is this") == {"domain": "unknown", "text": "who is this"}
+
+
+def test_several_choices_are_each_given_to_their_own_parameter():
+    assert values_of("subscribe digest example.com failure-rate=1% alerts") == {
+        "domain": "example.com",
+        "alerts": "alerts",
+        "digest": "digest",
+        "settings": {"failure-rate": "1%"},
+    }
 
 
 def test_many_choices_are_not_spelled_out_in_a_usage_line():
@@ -224,6 +342,7 @@ LINES = st.one_of(
     st.text(max_size=60),
     st.lists(
         st.sampled_from([*COMMANDS, "example.com", "7d", "2026-13", "all", "add", "failure-rate=2", "=", "a-b", "17"])
+        | st.sampled_from(["page", "page=2", "page=", "remove", "digest", "unknown", "#2"])
         | st.text(max_size=12),
         max_size=8,
     ).map(" ".join),
@@ -248,3 +367,24 @@ def test_any_line_is_a_question_or_a_usage_error_that_is_safe_to_show(line):
         assert not {unicodedata.category(character) for character in found.message} & {"Cc", "Cs", "Zl", "Zp"}
     else:
         assert set(found.values) <= {parameter.name for parameter in found.command.parameters}
+        assert 1 <= found.values.get("page", 1) <= 10_000
+
+
+@settings(deadline=None)
+@given(st.text(max_size=320))
+def test_any_text_comes_through_but_for_what_cannot_be_seen(text):
+    found = outcome(f"note example.com {text}")
+    if isinstance(found, UsageError):
+        assert found.code == "too-long"
+        return
+    kept = found.values.get("text", "")
+    assert not {unicodedata.category(character) for character in kept} & {"Cc", "Cs", "Zl", "Zp"}
+    assert len(kept) <= 300
+    visible = (one for one in text if not one.isspace() and unicodedata.category(one) not in {"Cc", "Cf", "Cs"})
+    assert "".join(visible) == "".join(one for one in kept if not one.isspace() and one not in "\u200c\u200d")
+
+
+@pytest.mark.parametrize("word", ["30x", "7", "2026-3-1-1"])
+def test_what_begins_like_a_period_and_is_none_is_told_what_periods_are(word):
+    found = refusal(f"status example.com {word}")
+    assert (found.code, f"`{word}` is not a period." in found.message) == ("bad-period", True)

@@ -99,14 +99,6 @@ async def test_an_empty_database_says_how_to_begin(db):
     assert reply.data["domains"] == []
 
 
-async def test_more_domains_than_fit_are_counted_and_not_forgotten_in_the_data(db):
-    take(db, *(about(f"d{number}.example", 10) for number in range(55)))
-    reply = await answered(db, "status")
-    (drawn,) = reply.tables
-    assert (len(drawn.rows), drawn.more) == (40, 15)
-    assert len(reply.data["domains"]) == 55
-
-
 async def test_held_reports_are_said_loudly_here_too(db):
     take(db, about("example.com", 100, held=True))
     assert "1 report is held back" in said(await answered(db, "status"))

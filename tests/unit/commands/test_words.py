@@ -1,7 +1,12 @@
 import pytest
 
+from commands import words
 from commands.question import UsageError
-from commands.words import LONGEST_TEXT, MOST_WORDS, words_of
+from commands.words import LONGEST_TEXT, MOST_WORDS, refuse_too_many
+
+
+def words_of(line):
+    return [word.text for word in words.words_of(line)]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n\u00a0\u3000", "/tlsrpt", "tlsrpt", "/TLSRPT ", "``", "\x00\x01"])
@@ -35,6 +40,7 @@ def test_the_name_of_the_bot_in_front_is_dropped_once():
         "«example.com»",
         "example.com,",
         '"example.com",',
+        "`example.com`:",
         "\ufeffexample.com\u200b",
         "\u202aexample.com\u202c",
         "exam\x00ple.com",
@@ -64,7 +70,13 @@ def test_too_many_characters_are_refused():
 
 
 def test_too_many_words_are_refused():
-    assert len(words_of("x " * MOST_WORDS)) == MOST_WORDS
+    found = words.words_of("x " * MOST_WORDS)
+    refuse_too_many(found)
     with pytest.raises(UsageError) as caught:
-        words_of("x " * (MOST_WORDS + 1))
+        refuse_too_many([*found, found[0]])
     assert caught.value.code == "too-long"
+
+
+def test_a_word_knows_where_it_ends_as_it_was_typed():
+    line = '/tlsrpt  "example.com",  rest'
+    assert [line[: word.end] for word in words.words_of(line)] == ['/tlsrpt  "example.com",', line]

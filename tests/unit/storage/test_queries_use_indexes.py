@@ -16,7 +16,7 @@ from tests.fake_transport import UNREACHABLE, FakeTransport
 
 GROWING = {
     *("report", "report_domain", "report_policy", "failure", "domain_day", "policy_day", "failure_day"),
-    *("reporter", "original", "outbox_message", "quarantined", "alert", "changed_day"),
+    *("reporter", "original", "outbox_message", "quarantined", "alert", "changed_day", "note"),
 }
 ALLOWED_SCANS: dict[str, str] = {}
 """Part of a statement -> why it may look at every row. None today."""
@@ -25,9 +25,15 @@ QUESTIONS = (
     *("failures example.com", "failures example.com 7d certificate-expired", "reporters example.com"),
     *("reports example.com", "report 1", "explain", "help", "set d1.example", "set d1.example min-failures=4"),
     *("domain add d1.example", "domain show d1.example", "domain list", "domain remove d1.example"),
+    *("status page=2", "reports example.com page=2", "report 1 page 2", "domain list page=2"),
+    *("domain add silent.example", "status silent.example", "reports silent.example", "reporters silent.example"),
+    *("note d1.example mx1 rotated", "note d1.example", "note remove 1", "status d1.example"),
+    *("subscribe d1.example channel=slack:#d1", "subscriptions", "unsubscribe d1.example channel=slack:#d1"),
+    *("record d1.example mx=mx.d1.example", "export example.com all", "export d1.example 7d json"),
 )
 HISTORY_READ_BY_DOMAIN = {
     "alert": "a domain has few alerts",
+    "note": "a domain has few notes: people write them",
     "domain_day": "the oldest and the newest day: one narrow row a day, 400 a year",
 }
 """Tables of which a statement may read all that there is of one domain -> why."""

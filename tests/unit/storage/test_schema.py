@@ -13,8 +13,9 @@ from sqlmodel import SQLModel
 
 from storage.database import Database, DatabaseUnavailable
 from storage.schema import HEAD, SchemaTooNew, alembic_config, current, upgrade
-from storage.tables import Original, Report
-from tests.asking import rows, take, told
+from storage.tables import Original, OutboxMessage, Report
+from tests.alerting import Watch, day, healthy
+from tests.asking import answered, rows, take, told
 from tests.databases.make import answers
 
 STORED = sorted((Path(__file__).parents[2] / "databases").glob("*.db.gz"))
@@ -174,3 +175,20 @@ def test_a_stored_database_is_sound_and_takes_more(stored):
     with db.reading() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+async def test_a_stored_database_takes_notes_and_subscriptions_and_keeps_following_its_alerts(stored):
+    db, _ = stored
+    heard_before = {row[0] for row in rows(db, OutboxMessage, "channel")}
+    upgrade(db)
+    before = (await answered(db, "note example.com")).data["total"]
+    await answered(db, "note example.com certificate renewed")
+    await answered(db, "subscribe example.com channel=slack:C0NEW999")
+    assert (await answered(db, "status example.com")).data["notes"][0]["text"] == "certificate renewed"
+    assert (await answered(db, "note example.com")).data["total"] == before + 1
+    watch = Watch(db)
+    watch.on(day(9))
+    watch.takes(healthy(3, 9_000))
+    assert watch.closes() == 1
+    ends = {channel for channel, key in rows(db, OutboxMessage, "channel", "key") if ":resolved:" in key}
+    assert ends == heard_before | {"C0NEW999"}

@@ -1,0 +1,1 @@
+"""The demo: a made-up story, told through the real doors."""

@@ -1,0 +1,1 @@
+"""Discord: drawing replies, taking commands over the gateway, posting alerts."""

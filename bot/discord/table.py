@@ -1,0 +1,83 @@
+"""Tables drawn with text: side by side where a phone has the room, else row by row."""
+
+import textwrap
+import unicodedata
+
+from bot.discord.limits import CELL_CHARACTERS, TABLE_WIDTH
+from bot.discord.text import clean_line, cut, length
+from bot.slack.text import and_more
+from commands.reply import Table
+
+GAP = "  "
+JOINT = " · "
+NOTHING = "—"
+
+
+def table_lines(table: Table, room: int) -> list[str]:
+    """Draw the rows that fit into `room` characters, and a last line for what was left out. Pure."""
+    heads = _cells(table.heads, len(table.heads))
+    rows = [_cells(row, len(heads)) for row in table.rows]
+    widths = [max(map(columns, column)) for column in zip(heads, *rows, strict=True)]
+    narrow = sum(widths) + len(GAP) * (len(widths) - 1) <= TABLE_WIDTH
+    blocks = [_side_by_side(heads, widths, table.numeric)] if narrow else []
+    blocks += [_side_by_side(row, widths, table.numeric) if narrow else _row_by_row(heads, row) for row in rows]
+    kept = _fitting(blocks, room)
+    left_out = len(blocks) - len(kept) + max(0, table.more)
+    lines = [line for block in kept for line in block]
+    return [*lines, and_more(left_out, "rows")] if left_out else lines
+
+
+def columns(text: str) -> int:
+    """Count the columns that a text takes in a code block."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _cells(row: tuple[str, ...], count: int) -> list[str]:
+    """Make as many cells as there are heads, whatever came."""
+    found = [cut(clean_line(cell), CELL_CHARACTERS) or NOTHING for cell in row[:count]]
+    return found + [NOTHING] * (count - len(found))
+
+
+def _side_by_side(row: list[str], widths: list[int], numeric: frozenset[int]) -> list[str]:
+    cells = []
+    for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        blanks = " " * (width - columns(cell))
+        cells.append(blanks + cell if column in numeric else cell + blanks)
+    return [GAP.join(cells).rstrip()]
+
+
+def _row_by_row(heads: list[str], row: list[str]) -> list[str]:
+    """Put the first cell on a line of its own, and the others beneath it with their heads."""
+    lines = [row[0]]
+    for head, cell in zip(heads[1:], row[1:], strict=True):
+        if cell == NOTHING:
+            continue
+        pair = f"{head}: {cell}"
+        joined = f"{lines[-1]}{JOINT}{pair}"
+        if len(lines) > 1 and columns(joined) <= TABLE_WIDTH:
+            lines[-1] = joined
+        else:
+            lines += _wrapped(pair)
+    return lines
+
+
+def _wrapped(pair: str) -> list[str]:
+    """Break a long line between words; a name stays whole, however long it is."""
+    return textwrap.wrap(
+        pair,
+        TABLE_WIDTH,
+        initial_indent=GAP,
+        subsequent_indent=2 * GAP,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _fitting(blocks: list[list[str]], room: int) -> list[list[str]]:
+    kept: list[list[str]] = []
+    for block in blocks:
+        room -= sum(length(line) + 1 for line in block)
+        if room < 0:
+            break
+        kept.append(block)
+    return kept

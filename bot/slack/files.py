@@ -1,0 +1,165 @@
+"""Files in Slack: pictures that a message shows, and attachments, which go to one person by direct message."""
+
+import asyncio
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from io import BytesIO
+
+import structlog
+from aiohttp import ClientSession
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.client import CALL_FAILURES, CALL_SECONDS, failure, unsent_only
+from bot.slack.render import SLASH_COMMAND
+from bot.slack.text import clean_line, cut
+from commands.reply import Attachment, Reply
+
+LARGEST_FILE = 8 * 1024 * 1024
+MOST_FILES = 5
+"""With one answer."""
+NAME_CHARACTERS = 100
+UPLOAD_SECONDS = 30.0
+"""For one file, with everything that belongs to it."""
+COMMENT = "The file that you asked for."
+COMMAND_CHARACTERS = 200
+TOO_SLOW = "Slack did not take it in time"
+IN_WORDS = {
+    "answer-lost": "Slack did not say whether it took it",
+    "unreachable": "Slack could not be reached",
+    "messages_tab_disabled": "the Slack app's messages tab is off (an admin switches it on under App Home)",
+    "file_uploads_disabled": "this workspace takes no files",
+    "storage_limit_reached": "this workspace has no room for more files",
+}
+
+
+class NotUploaded(Exception):
+    """Slack did not take a file. `needed` is the scope that the app lacks, if that is why."""
+
+    def __init__(self, reason: str, needed: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.needed = needed
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one file; `trouble` is empty when it has reached its person."""
+
+    attachment: Attachment
+    trouble: str = ""
+
+
+class SlackFiles:
+    """Uploads with the bot's token."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = AsyncWebClient(
+            token=client.token,
+            base_url=client.base_url,
+            timeout=CALL_SECONDS,
+            # A file must not come twice: again only where nothing was done.
+            retry_handlers=[unsent_only(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+        )
+        self._log = structlog.get_logger("slack")
+
+    async def upload(self, name: str, body: bytes, *, alt_text: str = "", channel: str = "") -> str:
+        """Upload a file, into a channel or to be shown by a message, and return its id. Raises NotUploaded."""
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                place = await self._client.files_getUploadURLExternal(
+                    filename=name, length=len(body), alt_txt=alt_text or None
+                )
+                await self._posted(place["upload_url"], body)
+                await self._client.files_completeUploadExternal(
+                    files=[{"id": place["file_id"], "title": name}],
+                    channel_id=channel or None,
+                    initial_comment=COMMENT if channel else None,
+                )
+        except TimeoutError as error:
+            raise NotUploaded(TOO_SLOW) from error
+        except (*CALL_FAILURES, LookupError, TypeError) as error:
+            raise _not_uploaded(error) from error
+        return str(place["file_id"])
+
+    async def _posted(self, url: str, body: bytes) -> None:
+        """Send the bytes themselves. The SDK would do so in one piece, which keeps the loop waiting."""
+        async with (
+            ClientSession() as session,
+            session.post(url, data=BytesIO(body), proxy=self._client.proxy, ssl=self._client.ssl or True) as answer,
+        ):
+            if answer.status != HTTPStatus.OK:
+                raise NotUploaded(f"http-{answer.status}")
+
+    async def hand_over(self, user: str, attachments: Sequence[Attachment]) -> list[Delivery]:
+        """Send files to one person by direct message; never raises for Slack's faults."""
+        found = [await self._handed_over(user, one) for one in attachments[:MOST_FILES]]
+        return [*found, *(Delivery(one, f"more than {MOST_FILES} files at once") for one in attachments[MOST_FILES:])]
+
+    async def _handed_over(self, user: str, attachment: Attachment) -> Delivery:
+        if len(attachment.body) > LARGEST_FILE:
+            return Delivery(attachment, f"larger than {LARGEST_FILE // 1024**2} MiB")
+        if not attachment.body:
+            return Delivery(attachment, "it is empty, and Slack takes no empty files")
+        try:
+            await self.upload(shown_name(attachment), attachment.body, channel=await self._direct_message(user))
+        except NotUploaded as refusal:
+            self._log.warning("slack.file-not-sent", reason=refusal.reason, needed=refusal.needed)
+            return Delivery(attachment, _trouble(refusal))
+        return Delivery(attachment)
+
+    async def _direct_message(self, user: str) -> str:
+        try:
+            answer = await self._client.conversations_open(users=user)
+            return str(answer["channel"]["id"])
+        except (*CALL_FAILURES, LookupError, TypeError) as error:
+            raise _not_uploaded(error) from error
+
+
+def shown_name(attachment: Attachment) -> str:
+    """Give a file's name without folders, control characters and undue length."""
+    flat = attachment.name.replace("/", "_").replace("\\", "_")
+    return cut(clean_line(flat), NAME_CHARACTERS) or "file"
+
+
+def with_deliveries(reply: Reply, deliveries: Sequence[Delivery], command: str, *, in_channel: bool) -> Reply:
+    """Say in an answer what became of its files, and how to get those that did not come."""
+    asker = "the asker" if in_channel else "you"
+    lines = tuple(_said(delivery, command, asker) for delivery in deliveries)
+    return replace(reply, attachments=(), notes=(*lines, *reply.notes))
+
+
+def without_files(reply: Reply, command: str) -> Reply:
+    """Say in an answer that is shown to others how one gets its files: they are for who asks."""
+    lines = tuple(f"{_named(one)} goes to who asks: {SLASH_COMMAND} {_typed(command)}" for one in reply.attachments)
+    return replace(reply, attachments=(), notes=(*lines, *reply.notes))
+
+
+def _said(delivery: Delivery, command: str, asker: str) -> str:
+    named = _named(delivery.attachment)
+    if not delivery.trouble:
+        return f"{named} went to {asker} by direct message."
+    instead = f"tlsrpt-bot ask {shlex.quote(_typed(command))} --save FOLDER"
+    return f"{named} could not be sent: {delivery.trouble}. On the bot's machine, `{instead}` writes it."
+
+
+def _named(attachment: Attachment) -> str:
+    return f"{shown_name(attachment)} ({len(attachment.body):,} bytes)"
+
+
+def _typed(command: str) -> str:
+    return cut(clean_line(command), COMMAND_CHARACTERS)
+
+
+def _trouble(refusal: NotUploaded) -> str:
+    if refusal.needed:
+        scope = cut(clean_line(refusal.needed), NAME_CHARACTERS)
+        return f"the Slack app lacks the scope {scope} (an admin adds it and installs the app again)"
+    return IN_WORDS.get(refusal.reason) or cut(clean_line(refusal.reason), NAME_CHARACTERS)
+
+
+def _not_uploaded(error: BaseException) -> NotUploaded:
+    found = failure(error)
+    return NotUploaded(found.word, found.needed)

@@ -1,0 +1,196 @@
+"""`subscribe` and `unsubscribe`: what the channel in which they are typed hears of a domain, or of all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from commands.alerts.rules import Severity
+from commands.arguments import did_you_mean
+from commands.channels import Channel, channel_meant, channel_of
+from commands.context import Context
+from commands.domain_names import look_up
+from commands.nearest import nearest
+from commands.phrases import listing
+from commands.question import Asker, Command, Kind, Parameter, Platform, Question, UsageError
+from commands.quoting import quoted
+from commands.reply import Reply, Tone
+from commands.subscriptions import ALL, hears, shown_domain, subscription_data
+from storage import subscriptions
+from storage.subscriptions import ALL_DOMAINS, SubscriptionRecord
+
+LEVELS = tuple(level.value for level in Severity)
+MOST_NAMES = 5
+A_DOMAIN_OR_ALL = Parameter("domain", Kind.DOMAIN, f"a policy domain; or `{ALL}`", required=True, choices=(ALL,))
+TOKENS = {Platform.SLACK: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are", Platform.DISCORD: "DISCORD_TOKEN is"}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A subscription that was stored, and what there is to say about it."""
+
+    record: SubscriptionRecord
+    before: SubscriptionRecord | None
+    unknown: tuple[str, ...]
+    """What is said of a domain that nobody knows."""
+    is_here: bool
+    """It is for the channel in which it was typed."""
+    is_connected: bool
+    """Its platform is."""
+
+
+async def subscribe(question: Question, context: Context) -> Reply:
+    """Store a subscription in place of the one that there is."""
+    channel, domain = _channel(question, context.asker), _domain(question)
+    wanted = SubscriptionRecord(
+        platform=channel.platform,
+        channel=channel.name,
+        domain=domain,
+        alerts="alerts" in question.values or "digest" not in question.values,
+        digest="digest" in question.values or "alerts" not in question.values,
+        level=read_level(_settings(question).get("level", Severity.WARNING.value)),
+        changed_at=context.clock(),
+        changed_by=context.asker.name,
+    )
+    subject = await context.read(lambda c: look_up(c, domain)) if domain != ALL_DOMAINS else None
+    before = await context.change(lambda connection: subscriptions.subscribe(connection, wanted))
+    done = Done(
+        record=wanted,
+        before=before,
+        unknown=tuple(subject.unknown_sentences()) if subject else (),
+        is_here=channel == channel_of(context.asker),
+        is_connected=channel.platform in context.platforms,
+    )
+    return present_subscribed(done)
+
+
+SUBSCRIBE = Command(
+    name="subscribe",
+    summary="Let this channel hear of a domain, or of all: alerts, the digest, or both",
+    answer=subscribe,
+    parameters=(
+        A_DOMAIN_OR_ALL,
+        Parameter("alerts", Kind.CHOICE, "alerts; both unless one is said", choices=("alerts",)),
+        Parameter("digest", Kind.CHOICE, "the digest; both unless one is said", choices=("digest",)),
+        Parameter(
+            "options",
+            Kind.ASSIGNMENTS,
+            "level: info, warning (unless said) or critical; channel: another one, such as slack:#mail-ops",
+            choices=("level", "channel"),
+        ),
+    ),
+    changes=lambda _: True,
+    examples=("subscribe example.com", "subscribe all alerts level=critical", "subscribe example.com level=info"),
+)
+
+
+async def unsubscribe(question: Question, context: Context) -> Reply:
+    """Take a subscription back."""
+    channel, domain = _channel(question, context.asker), _domain(question)
+
+    def take_back(connection: Connection) -> tuple[bool, list[SubscriptionRecord]]:
+        removed = subscriptions.unsubscribe(connection, channel.platform, channel.name, domain)
+        return removed, subscriptions.subscriptions_of(connection, channel.platform, channel.name)
+
+    removed, left = await context.change(take_back)
+    here = channel == channel_of(context.asker)
+    if not removed:
+        raise UsageError("not-subscribed", _not_subscribed(channel, domain, left, here=here))
+    return present_unsubscribed(channel, domain, left, here=here)
+
+
+UNSUBSCRIBE = Command(
+    name="unsubscribe",
+    summary="Let this channel hear no more of a domain, or of all",
+    answer=unsubscribe,
+    parameters=(
+        A_DOMAIN_OR_ALL,
+        Parameter("options", Kind.ASSIGNMENTS, "channel: another one, such as slack:#mail-ops", choices=("channel",)),
+    ),
+    changes=lambda _: True,
+    examples=("unsubscribe example.com", "unsubscribe all"),
+)
+
+
+def read_level(typed: str) -> str:
+    """Read a severity in any case. Raises UsageError `bad-level`."""
+    level = typed.casefold()
+    if level not in LEVELS:
+        hint = did_you_mean(nearest(level, LEVELS)) or f" A level is one of {', '.join(LEVELS)}."
+        raise UsageError("bad-level", f"{quoted(typed)} is no level.{hint}")
+    return level
+
+
+def present_subscribed(done: Done) -> Reply:
+    """Say what the channel hears from now on. Pure."""
+    record = done.record
+    who = _who(Channel(record.platform, record.channel), here=done.is_here)
+    return Reply(
+        title=f"{who} hears of {shown_domain(record.domain)}: {hears(record)}.",
+        tone=Tone.OK if done.is_connected and not done.unknown else Tone.WARNING,
+        sentences=tuple(_to_know(done)),
+        next_step="help" if done.is_here else "subscriptions",
+        private=False,
+        data={"subscription": subscription_data(record), "changed": done.before is not None},
+    )
+
+
+def _to_know(done: Done) -> list[str]:
+    record = done.record
+    said = [f"Before: {hears(done.before)}."] if done.before else []
+    said += [*done.unknown, "It is subscribed all the same."] if done.unknown else []
+    if not done.is_connected:
+        platform = Platform(record.platform)
+        said.append(f"{platform.title()} is not connected: nothing gets there until {TOKENS[platform]} set.")
+    if record.alerts:
+        said.append("Alerts that a subscription routes do not go to TLSRPT_ALERT_CHANNELS.")
+    if record.digest:
+        said.append("Digests come with a later version; until then the wish is kept.")
+    if record.platform == Platform.SLACK:
+        said.append("In a private channel the bot has to be a member: `/invite` it there.")
+    return said
+
+
+def present_unsubscribed(channel: Channel, domain: str, left: list[SubscriptionRecord], *, here: bool) -> Reply:
+    """Say what the channel does not hear any more, and what it still does. Pure."""
+    still = _names(left)
+    return Reply(
+        title=f"{_who(channel, here=here)} hears no more of {shown_domain(domain)}.",
+        tone=Tone.OK,
+        sentences=(
+            f"It still hears of {still}." if still else "It is subscribed to nothing.",
+            "What it has heard of already is followed to its end.",
+        ),
+        next_step="subscriptions",
+        private=False,
+        data={"channel": str(channel), "domain": domain or ALL, "left": [subscription_data(one) for one in left]},
+    )
+
+
+def _not_subscribed(channel: Channel, domain: str, left: list[SubscriptionRecord], *, here: bool) -> str:
+    still = _names(left)
+    rest = f"It hears of {still}." if still else "It is subscribed to nothing."
+    return f"{_who(channel, here=here)} is not subscribed to {shown_domain(domain)}. {rest}"
+
+
+def _names(found: list[SubscriptionRecord]) -> str:
+    return listing([shown_domain(one.domain) for one in found], MOST_NAMES)
+
+
+def _who(channel: Channel, *, here: bool) -> str:
+    return "This channel" if here else str(channel)
+
+
+def _channel(question: Question, asker: Asker) -> Channel:
+    return channel_meant(_settings(question).get("channel"), asker)
+
+
+def _settings(question: Question) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = question.values.get("options", {})
+    return found
+
+
+def _domain(question: Question) -> str:
+    name: str = question.values["domain"]
+    return ALL_DOMAINS if name == ALL else name

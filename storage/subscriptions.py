@@ -1,0 +1,78 @@
+"""Subscriptions: which channel hears of which domain, from which severity on."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.tables import Subscription, table
+
+ALL_DOMAINS = ""
+_COLUMNS = table(Subscription).c
+_KEY = ("domain", "platform", "channel")
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRecord:
+    """What one channel hears of one domain, or of all (`ALL_DOMAINS`)."""
+
+    platform: str
+    channel: str
+    domain: str
+    alerts: bool
+    digest: bool
+    level: str
+    """Alerts of this severity and of worse ones."""
+    changed_at: datetime
+    changed_by: str
+
+
+def subscribe(connection: Connection, wanted: SubscriptionRecord) -> SubscriptionRecord | None:
+    """Store a subscription in place of the one that there is; return that one. Must run in a writing transaction."""
+    before = find_subscription(connection, wanted.platform, wanted.channel, wanted.domain)
+    statement = insert(table(Subscription)).values(asdict(wanted))
+    connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=asdict(wanted)))
+    return before
+
+
+def unsubscribe(connection: Connection, platform: str, channel: str, domain: str) -> bool:
+    """Take a subscription back; return whether there was one."""
+    removed = connection.execute(delete(table(Subscription)).where(*_is(platform, channel, domain)))
+    return bool(removed.rowcount)
+
+
+def find_subscription(connection: Connection, platform: str, channel: str, domain: str) -> SubscriptionRecord | None:
+    return next(iter(_subscriptions(connection, *_is(platform, channel, domain))), None)
+
+
+def subscriptions_of(connection: Connection, platform: str, channel: str) -> list[SubscriptionRecord]:
+    """Return what a channel is subscribed to: all domains first, then by name."""
+    return _subscriptions(connection, _COLUMNS.platform == platform, _COLUMNS.channel == channel)
+
+
+def subscriptions_for(connection: Connection, domain: str) -> list[SubscriptionRecord]:
+    """Return the subscriptions to a domain and to all domains, whatever they are to."""
+    return _subscriptions(connection, _COLUMNS.domain.in_((domain, ALL_DOMAINS)))
+
+
+def every_subscription(connection: Connection, limit: int, offset: int) -> list[SubscriptionRecord]:
+    """Return a part of all subscriptions, by channel and domain."""
+    return _subscriptions(connection, limit=limit, offset=offset)
+
+
+def count_subscriptions(connection: Connection) -> int:
+    return connection.execute(select(func.count()).select_from(table(Subscription))).scalar_one()
+
+
+def _is(platform: str, channel: str, domain: str) -> tuple[ColumnElement[bool], ...]:
+    return _COLUMNS.platform == platform, _COLUMNS.channel == channel, _COLUMNS.domain == domain
+
+
+def _subscriptions(
+    connection: Connection, *conditions: ColumnElement[bool], limit: int | None = None, offset: int = 0
+) -> list[SubscriptionRecord]:
+    columns: list[Any] = [_COLUMNS[name] for name in SubscriptionRecord.__slots__]
+    statement = select(*columns).where(*conditions).order_by(_COLUMNS.platform, _COLUMNS.channel, _COLUMNS.domain)
+    return [SubscriptionRecord(*row) for row in connection.execute(statement.limit(limit).offset(offset))]

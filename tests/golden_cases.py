@@ -1,0 +1,115 @@
+"""What is asked for the golden files, and what comes of it on each platform."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.charts.words import alt_text
+from bot.discord.message import Picture
+from bot.discord.render import render_message as render_message_for_discord
+from bot.dispatch import Outcome
+from bot.slack.render import render_message
+from bot.terminal.render import render
+from commands.reply import Reply
+from storage.database import Database
+from tests.alerting import Watch
+from tests.asking import ask
+
+FOLDER = Path(__file__).parent / "golden"
+WIDTH = 80
+
+QUESTIONS: Mapping[str, str] = {
+    "domain-add": "domain add new.example",
+    "help": "help",
+    "help-of-one": "help status",
+    "status-all": "status",
+    "status": "status example.com",
+    "status-healthy": "status shop.example 7d",
+    "status-no-data": "status silent.example",
+    "status-held": "status held.example",
+    "status-hostile": "status hostile.example",
+    "status-nobody-knows": "status exmaple.com",
+    "failures": "failures example.com",
+    "failures-none": "failures shop.example",
+    "failures-hostile": "failures hostile.example",
+    "reporters": "reporters example.com",
+    "reports": "reports example.com 2026-03-09",
+    "reports-page": "reports example.com page=2",
+    "report": "report 120",
+    "explain": "explain certificate-expired",
+    "explain-all": "explain",
+    "domain-list": "domain list",
+    "set": "set example.com failure-rate=2%",
+    "set-shown": "set example.com",
+    "note": "note example.com mx1 certificate rotated",
+    "notes": "note example.com",
+    "status-noted": "status example.com 7d",
+    "subscribe": "subscribe example.com level=info channel=slack:#mail-ops",
+    "subscriptions": "subscriptions",
+    "unsubscribe": "unsubscribe example.com channel=slack:#mail-ops",
+    "record": "record example.com mode=enforce mx=mx1.example.com,mx2.example.com",
+    "record-table": "record example.com mx=*.example.com format=table",
+    "record-without-mx": "record shop.example",
+    "export": "export example.com 2026-03-08..2026-03-09",
+    "mistake": "statsu example.com",
+    "mistake-period": "status example.com 30x",
+}
+"""Name of the golden file -> what is typed. Asked in this order on one database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """One reply of the story."""
+
+    name: str
+    question: str
+    reply: Reply
+    is_answer: bool
+    """Not a refusal."""
+
+
+async def goldens(db: Database, watch: Watch) -> list[Golden]:
+    """Ask everything of a database that holds the story; what was said unasked comes first."""
+    found = [Golden(f"alert-{number}", "", reply, is_answer=False) for number, reply in enumerate(watch.said(), 1)]
+    for name, question in QUESTIONS.items():
+        answer = await ask(db, question)
+        found.append(Golden(name, question, answer.reply, answer.outcome is Outcome.ANSWERED))
+    return found
+
+
+async def _terminal(golden: Golden) -> str:
+    return render(golden.reply, width=WIDTH, colour=False) + "\n"
+
+
+async def _slack(golden: Golden) -> str:
+    share = golden.question if golden.is_answer and golden.reply.private else ""
+    message = render_message(golden.reply, share=share)
+    return _json({"text": message.text, "blocks": message.blocks})
+
+
+async def _discord(golden: Golden) -> str:
+    share = golden.question if golden.is_answer and golden.reply.private else ""
+    chart = golden.reply.chart
+    picture = Picture(b"", alt_text(chart)) if chart and chart.bars else None
+    return _json(render_message_for_discord(golden.reply, picture=picture, share=share).payload())
+
+
+def _json(payload: object) -> str:
+    return json.dumps(payload, indent=1, ensure_ascii=False) + "\n"
+
+
+PLATFORMS: Mapping[str, tuple[str, Callable[[Golden], Awaitable[str]]]] = {
+    "terminal": ("txt", _terminal),
+    "slack": ("json", _slack),
+    "discord": ("json", _discord),
+}
+"""Folder -> ending of its files, and what draws them."""
+
+
+async def drawn(golden: Golden) -> dict[Path, str]:
+    """Return the golden's files, by path."""
+    return {
+        FOLDER / platform / f"{golden.name}.{ending}": await draw(golden)
+        for platform, (ending, draw) in PLATFORMS.items()
+    }
