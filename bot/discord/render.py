@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from bot.chat_text import clean_lines, fitting, with_more
 from bot.discord import limits
 from bot.discord.buttons import buttons, can_be_shared
 from bot.discord.message import DiscordMessage, File, Picture
 from bot.discord.table import table_lines
 from bot.discord.text import FENCE_CHARACTERS, clean_line, cut, escaped, fenced, length
-from bot.slack.text import clean_lines, fitting, with_more
 from commands.reply import Field, Reply, Table, Tone
 
 SLASH_COMMAND = "/tlsrpt"

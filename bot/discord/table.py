@@ -3,9 +3,9 @@
 import textwrap
 import unicodedata
 
+from bot.chat_text import and_more
 from bot.discord.limits import CELL_CHARACTERS, TABLE_WIDTH
 from bot.discord.text import clean_line, cut, length
-from bot.slack.text import and_more
 from commands.reply import Table
 
 GAP = "  "

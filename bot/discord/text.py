@@ -2,7 +2,7 @@
 
 import re
 
-from bot.slack.text import clean_line, cut, length
+from bot.chat_text import clean_line, cut, length
 
 __all__ = ["clean_line", "cut", "escaped", "fenced", "length"]
 

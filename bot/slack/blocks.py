@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.slack.text import length
+from bot.chat_text import length
 
 Block = dict[str, Any]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.charts.bins import Bin, Series, binned, day_labels, days_in_a_bin, failure_series, is_itemised
 from bot.charts.words import alt_text, note_lines
+from bot.chat_text import clean_line, cut
 from bot.slack.blocks import NOTHING, Block, context, plain, preformatted
 from bot.slack.limits import (
     CHART_CATEGORIES,
@@ -16,7 +17,6 @@ from bot.slack.limits import (
     CHART_TITLE_CHARACTERS,
     IMAGE_TITLE_CHARACTERS,
 )
-from bot.slack.text import clean_line, cut
 from commands.reply import Chart
 
 SECURE = "secure"

@@ -12,9 +12,9 @@ from aiohttp import ClientSession
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat_text import clean_line, cut
 from bot.slack.client import CALL_FAILURES, CALL_SECONDS, failure, unsent_only
 from bot.slack.render import SLASH_COMMAND
-from bot.slack.text import clean_line, cut
 from commands.reply import Attachment, Reply
 
 LARGEST_FILE = 8 * 1024 * 1024

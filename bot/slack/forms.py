@@ -9,13 +9,13 @@ import structlog
 
 from bot.charts.picture import png
 from bot.charts.words import alt_text
+from bot.chat_text import cut
 from bot.slack.blocks import Block
 from bot.slack.chart import instead_of_charts, is_chart, picture_block
 from bot.slack.client import BLOCKS_REFUSED
 from bot.slack.files import NotUploaded, SlackFiles
 from bot.slack.memory import ShortMemory
 from bot.slack.render import SlackMessage
-from bot.slack.text import cut
 from commands.reply import Chart
 
 REFUSAL_SECONDS = 3_600.0

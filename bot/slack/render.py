@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.chat_text import clean_line, clean_lines, cut, first_lines, fitting, length, with_more
 from bot.slack import limits
 from bot.slack.blocks import (
     NOTHING,
@@ -18,7 +19,7 @@ from bot.slack.blocks import (
 )
 from bot.slack.chart import chart_in_words, chart_notes, native_charts, text_chart
 from bot.slack.table import table_block, table_lines, table_title
-from bot.slack.text import clean_line, clean_lines, cut, escaped, first_lines, fitting, length, with_more
+from bot.slack.text import escaped
 from commands.reply import Action, Chart, Field, Reply, Table, Tone
 
 SLASH_COMMAND = "/tlsrpt"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat_text import and_more, clean_line, cut, length
 from bot.slack.blocks import NOTHING
 from bot.slack.limits import (
     CELL_CHARACTERS,
@@ -12,7 +13,6 @@ from bot.slack.limits import (
     TABLE_TITLE_CHARACTERS,
     TEXT_CELL_CHARACTERS,
 )
-from bot.slack.text import and_more, clean_line, cut, length
 from commands.reply import Table
 
 

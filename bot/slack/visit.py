@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.chat_text import cut
 from bot.slack.render import SHARE_ACTION
-from bot.slack.text import cut
 
 COMMAND_CHARACTERS = 4_000
 
