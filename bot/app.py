@@ -120,19 +120,26 @@ class Bot:
         parts.push_async_callback(_cancelled, task)
 
     async def _start_platforms(self, dispatcher: Dispatcher) -> dict[str, Transport]:
-        transports: dict[str, Transport] = {Platform.TERMINAL: self._terminal()}
+        """Start the chats side by side: neither waits for the other. Raises CannotStart."""
+        starts: dict[str, Awaitable[Transport]] = {}
         if self._settings.speaks_slack:
             from bot.slack.start import make_slack  # slack-bolt takes a quarter of a second to load
 
             slack = make_slack(self._settings, dispatcher)
             self._fronts.append(slack.stop)
-            transports[Platform.SLACK] = await slack.start()
+            starts[Platform.SLACK] = slack.start()
         if self._settings.speaks_discord:
             from bot.discord.start import make_discord  # discord.py is loaded by those who have a token for it
 
             discord = make_discord(self._settings, dispatcher)
             self._fronts.append(discord.stop)
-            transports[Platform.DISCORD] = await discord.start()
+            starts[Platform.DISCORD] = discord.start()
+        started = await asyncio.gather(*starts.values(), return_exceptions=True)
+        transports: dict[str, Transport] = {Platform.TERMINAL: self._terminal()}
+        for platform, transport in zip(starts, started, strict=True):
+            if isinstance(transport, BaseException):
+                raise transport
+            transports[platform] = transport
         return transports
 
     def _terminal(self) -> Transport:
@@ -141,16 +148,19 @@ class Bot:
         return TerminalTransport(self._console.show if self._console else log_alert)
 
     def _start_jobs(self, database: Database, transports: Mapping[str, Transport]) -> None:
+        settled = self._alert_targets(transports)
         rules = Evaluation(
             thresholds=default_thresholds(self._settings),
-            targets=(Target(Platform.TERMINAL, CONSOLE), *self._alert_targets(transports)),
+            targets=(Target(Platform.TERMINAL, CONSOLE), *settled),
             delay=timedelta(seconds=self._settings.evaluate_seconds),
             platforms=frozenset(transports),
         )
         timetable = Timetable()
         timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: judge_what_changed(database, rules, utc_now))
         timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: resolve_what_is_over(database, rules, utc_now))
-        timetable.every(LOOK_FOR_LETTERS_SECONDS, "outbox", Outbox(database, transports, utc_now).send_due)
+        for platform, transport in transports.items():  # a slow one holds up no other
+            outbox = Outbox(database, {platform: transport}, utc_now, instead=settled)
+            timetable.every(LOOK_FOR_LETTERS_SECONDS, f"outbox-{platform}", outbox.send_due)
         timetable.start()
         self._fronts.append(partial(timetable.stop, STOP_SECONDS))
 

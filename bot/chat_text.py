@@ -9,7 +9,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls
     "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c"  # zero width, and direction marks that reorder a name
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # halves of pairs and noncharacters, which no JSON reader has to take
-    "\U000e0000-\U000e007f]"  # tags
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0"  # letters and signs that show nothing
+    "\U000e0000-\U000e01ef]"  # tags, and selectors of variants
 )
 LONGEST_LINE = 5_000
 _REPLACEMENT = "\ufffd"

@@ -1,13 +1,15 @@
 """Sends what the outbox holds: in order, at most one message a second in a channel, each once."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.transport import Transport, TransportError
-from commands.reply_form import from_form
+from commands.alerts.routing import Target, key_for
+from commands.reply_form import from_form, to_form
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Letter
@@ -15,6 +17,8 @@ from storage.outbox import Letter
 log = structlog.get_logger(__name__)
 
 CHANNELS_AT_ONCE = 50
+TRIES_BEFORE_OTHERS_HEAR = 6
+"""About a minute of failures."""
 LONGEST_PAUSE = timedelta(minutes=10)
 LONGEST_PAUSE_ASKED_FOR = timedelta(days=1)
 NOTHING_WAS_SENT = ("unreachable", "ratelimited", "http-429")
@@ -23,10 +27,18 @@ NOTHING_WAS_SENT = ("unreachable", "ratelimited", "http-429")
 class Outbox:
     """One round of sending; the timetable calls it every second."""
 
-    def __init__(self, database: Database, transports: Mapping[str, Transport], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        transports: Mapping[str, Transport],
+        clock: Callable[[], datetime],
+        instead: Sequence[Target] = (),
+    ) -> None:
+        """Take as `instead` the channels that hear of what another channel does not take."""
         self._database = database
         self._transports = transports
         self._clock = clock
+        self._instead = tuple(instead)
 
     async def send_due(self) -> None:
         """Send the oldest message of each channel, where it is due. Ends when every try has ended."""
@@ -64,6 +76,33 @@ class Outbox:
         report = log.error if error.permanent else log.warning
         report("message not sent", key=letter.key, channel=letter.channel, reason=error.reason, again_at=str(again_at))
         await self._write(outbox.mark_failed, letter, error.reason, again_at, may_be_out=may_be_out)
+        if error.permanent or letter.attempts + 1 == TRIES_BEFORE_OTHERS_HEAR:
+            await self._tell_others(letter, error)
+
+    async def _tell_others(self, letter: Letter, error: TransportError) -> None:
+        """Say it in the channels of the settings: one wrong subscription must not swallow an alert.
+
+        Those that have heard it hear no more.
+        """
+        if Target(letter.platform, letter.channel) in self._instead:
+            return
+        where = f"{letter.platform}:{letter.channel}"
+        note = f"This is for {where}, which does not take it: {error.reason}. `subscriptions` lists who hears of what."
+        reply = from_form(letter.reply)
+        await asyncio.to_thread(self._leave, letter, to_form(replace(reply, notes=(*reply.notes, note))))
+
+    def _leave(self, letter: Letter, reply: Mapping[str, object]) -> None:
+        with self._database.writing() as connection:
+            for target in self._instead:
+                outbox.post(
+                    connection,
+                    key=key_for(letter.subject, target),
+                    platform=target.platform,
+                    channel=target.channel,
+                    reply=reply,
+                    alert_id=letter.alert_id,
+                    now=self._clock(),
+                )
 
     @staticmethod
     def _pause(letter: Letter, error: TransportError) -> timedelta:

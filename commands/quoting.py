@@ -4,7 +4,11 @@ import unicodedata
 
 QUOTED_CHARACTERS = 60
 JOINERS = "\u200c\u200d"
+BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that count as letters or signs and show nothing: a name with one looks like another name."""
 REPLACEMENT = "\ufffd"
+NONCHARACTER = 0xFFFE
+"""The last two of each plane."""
 
 
 def printable(text: str) -> str:
@@ -24,6 +28,13 @@ def quoted(text: str, longest: int = QUOTED_CHARACTERS) -> str:
 def _printable_character(character: str) -> str:
     if character.isspace():
         return " "
-    if character not in JOINERS and unicodedata.category(character) in {"Cc", "Cf", "Cs"}:
-        return REPLACEMENT
-    return character
+    return REPLACEMENT if is_invisible(character) else character
+
+
+def is_invisible(character: str) -> bool:
+    """Whether a character that is no blank shows nothing, changes directions, or belongs to no text."""
+    if character in JOINERS:
+        return False
+    if character in BLANK_LETTERS or "\U000e0100" <= character <= "\U000e01ef":
+        return True
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs"} or ord(character) & 0xFFFE == NONCHARACTER

@@ -23,18 +23,14 @@ class Letter:
     channel: str
     reply: Mapping[str, Any]
     attempts: int
+    alert_id: int
     sending_since: datetime | None
     """When a try began whose end is not known: the process died, or the answer was lost."""
 
-
-@dataclass(frozen=True, slots=True)
-class Hearer:
-    """A channel to which messages about an alert went."""
-
-    platform: str
-    channel: str
-    channel_id: str
-    """The platform's own name of the channel, where a message got there; else the same as `channel`."""
+    @property
+    def subject(self) -> str:
+        """What its key says of the occasion, whatever the channel: `alert:17:warning`."""
+        return ":".join(self.key.split(":")[:3])
 
 
 def post(
@@ -64,15 +60,23 @@ def post(
     connection.execute(insert(table(OutboxMessage)).values(values).on_conflict_do_nothing())
 
 
-def hearers(connection: Connection, alert_id: int) -> list[Hearer]:
-    """Return the channels for which messages about an alert were left, each once, the first one first."""
-    columns = (_COLUMNS.platform, _COLUMNS.channel, _COLUMNS.reference)
-    rows = connection.execute(select(*columns).where(_COLUMNS.alert_id == alert_id).order_by(_COLUMNS.id))
-    found: dict[tuple[str, str], str] = {}
-    for row in rows:
-        channel_id = row.reference.partition("/")[0]
-        found[row.platform, row.channel] = channel_id or found.get((row.platform, row.channel), row.channel)
-    return [Hearer(platform, channel, channel_id) for (platform, channel), channel_id in found.items()]
+def hearers(connection: Connection, alert_id: int) -> list[tuple[str, str]]:
+    """Return (platform, channel) for which messages about an alert were left, each once, the first one first."""
+    statement = select(_COLUMNS.platform, _COLUMNS.channel).where(_COLUMNS.alert_id == alert_id).order_by(_COLUMNS.id)
+    return list(dict.fromkeys((row.platform, row.channel) for row in connection.execute(statement)))
+
+
+def channel_id(connection: Connection, platform: str, channel: str) -> str:
+    """Return the platform's own id of a channel that is known by its name, once a message got there; else the name."""
+    if not channel.startswith("#"):
+        return channel
+    newest = (
+        select(_COLUMNS.reference)
+        .where(_COLUMNS.state == "sent", _COLUMNS.platform == platform, _COLUMNS.channel == channel)
+        .order_by(_COLUMNS.due_at.desc())
+        .limit(1)
+    )
+    return (connection.execute(newest).scalar() or "").partition("/")[0] or channel
 
 
 def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: int) -> list[Letter]:
@@ -96,6 +100,7 @@ def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: 
             channel=row.channel,
             reply=row.reply,
             attempts=row.attempts,
+            alert_id=row.alert_id,
             sending_since=row.sending_since if row.state == "sending" else None,
         )
         for row in connection.execute(statement)

@@ -1,13 +1,13 @@
 """Runs the rules over a day that changed: facts in, alerts and messages out, in one transaction."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
 from commands.alerts.lifecycle import Joining, Opening, alert_of_types, is_over, last_complete_day, sort_in
-from commands.alerts.routing import Target, routed, with_hearers
+from commands.alerts.routing import Target, key_for, once_per_channel, routed
 from commands.alerts.rules import Severity, judge
 from commands.alerts.wording import Said, alert_reply, message, recovery_reply, strangers_reply
 from commands.reply import Reply
@@ -27,8 +27,6 @@ DAYS_AT_ONCE = 50
 NOTES_REACH = timedelta(days=3)
 """A note stands in the alerts about its own day and about so many days after it."""
 MOST_NOTES = 3
-LONGEST_KEY = 128
-"""Characters of the key of an outgoing message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _announce(connection: Connection, rules: Evaluation, alert_id: int, said: Sa
     notes = notes_between(connection, alert.domain_id, day - NOTES_REACH, day, MOST_NOTES)
     key, reply = f"alert:{alert_id}:{severity}", alert_reply(alert_id, replace(said, notes=tuple(reversed(notes))), now)
     if not said.evidence.domain.registered and _too_many_strangers(connection, now):
-        key, reply = f"strangers:{now.date()}", strangers_reply(MOST_STRANGERS)
+        key, reply = f"strangers:{now.date()}:more", strangers_reply(MOST_STRANGERS)
     _say(connection, rules, alert, key, reply, now)
 
 
@@ -153,20 +151,14 @@ def _say(connection: Connection, rules: Evaluation, alert: AlertRecord, key: str
     """Leave a message for every channel that the alert is routed to, and for those that heard of it before."""
     wanted = [one for one in subscriptions_for(connection, alert.domain) if rules.reaches(one.platform)]
     targets = routed(Severity(alert.severity), wanted, rules.targets)
-    hearers = [one for one in outbox.hearers(connection, alert.id) if rules.reaches(one.platform)]
-    for target in with_hearers(targets, hearers):
+    hearers = [Target(*one) for one in outbox.hearers(connection, alert.id) if rules.reaches(one[0])]
+    for target in once_per_channel((*targets, *hearers), partial(outbox.channel_id, connection)):
         outbox.post(
             connection,
-            key=_short(f"{key}:{target.platform}:{target.channel}"),
+            key=key_for(key, target),
             platform=target.platform,
             channel=target.channel,
             reply=to_form(reply),
             alert_id=alert.id,
             now=now,
         )
-
-
-def _short(words: str) -> str:
-    """Keep a key within its length, and different for each channel however long their names are."""
-    digest = hashlib.sha256(words.encode()).hexdigest()
-    return words if len(words) <= LONGEST_KEY else f"{words[:60]}:{digest[:60]}"

@@ -1,13 +1,15 @@
 """Which channels hear of an alert: those whose subscription routes it, else those of the settings. Pure."""
 
-from collections.abc import Collection, Iterable
+import hashlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from commands.alerts.rules import Severity
 from commands.question import Platform
-from storage.outbox import Hearer
 from storage.subscriptions import SubscriptionRecord
 
+LONGEST_KEY = 128
+"""Characters of the key of an outgoing message."""
 LEVEL_OF_SETTINGS = Severity.WARNING
 """From which severity on the channels of TLSRPT_ALERT_CHANNELS hear, and the terminal."""
 
@@ -35,14 +37,19 @@ def routed(
     return tuple(dict.fromkeys((*terminal, *(subscribed or others))))
 
 
-def with_hearers(targets: Iterable[Target], hearers: Collection[Hearer]) -> tuple[Target, ...]:
-    """Add the channels that heard of the alert before, but for those that are among the targets under their id."""
-    found = dict.fromkeys(targets)
-    known_by_id = {one.channel for one in hearers if Target(one.platform, one.channel_id) in found}
-    for one in hearers:
-        if one.channel not in known_by_id:
-            found[Target(one.platform, one.channel)] = None
-    return tuple(found)
+def once_per_channel(targets: Iterable[Target], id_of: Callable[[str, str], str]) -> tuple[Target, ...]:
+    """Return each channel once, be it known by its name or by its id; `id_of` takes platform and channel."""
+    found: dict[tuple[str, str], Target] = {}
+    for target in targets:
+        found.setdefault((target.platform, id_of(target.platform, target.channel)), target)
+    return tuple(found.values())
+
+
+def key_for(subject: str, target: Target) -> str:
+    """Return the key of the message about a subject (`alert:17:warning`) for a channel, however long its name is."""
+    words = f"{subject}:{target.platform}:{target.channel}"
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    return words if len(words) <= LONGEST_KEY else f"{words[:60]}:{digest[:60]}"
 
 
 def _wants(subscription: SubscriptionRecord, severity: Severity) -> bool:

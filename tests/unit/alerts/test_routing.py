@@ -7,14 +7,13 @@ import pytest
 from sqlalchemy import update
 
 from bot.outbox import Outbox
-from commands.alerts.routing import Target, routed, with_hearers
+from commands.alerts.routing import Target, once_per_channel, routed
 from commands.alerts.rules import Severity
-from storage.outbox import Hearer
 from storage.subscriptions import SubscriptionRecord
 from storage.tables import OutboxMessage, table
 from tests.alerting import OPS, Watch, broken, day, healthy
-from tests.asking import READER, answered, rows
-from tests.builders import NOW
+from tests.asking import READER, answered, rows, told
+from tests.builders import NOW, failure, policy
 from tests.fake_transport import FakeTransport
 from tests.standing_alerts import alerts
 
@@ -65,16 +64,15 @@ def test_a_channel_that_is_subscribed_twice_hears_once():
     assert routed(Severity.WARNING, both, ()) == (TEAM,)
 
 
-def test_those_who_heard_before_hear_the_rest_each_once():
-    heard = [Hearer("slack", "#old", "#old"), Hearer("slack", "C0TEAM99", "C0TEAM99")]
-    assert with_hearers((TEAM,), heard) == (TEAM, Target("slack", "#old"))
+def test_a_channel_that_is_known_by_its_name_and_by_its_id_hears_once():
+    by_name = Target("slack", "#team")
 
+    def id_of(_platform, channel):
+        return "C0TEAM99" if channel == "#team" else channel
 
-def test_a_channel_that_heard_by_name_and_is_routed_by_id_hears_once():
-    by_name = Hearer("slack", "#team", "C0TEAM99")
-    assert with_hearers((TEAM,), [by_name]) == (TEAM,)
-    assert with_hearers((OPS,), [by_name]) == (OPS, Target("slack", "#team"))
-    assert with_hearers((Target("discord", "C0TEAM99"),), [by_name])[1:] == (Target("slack", "#team"),)
+    assert once_per_channel((TEAM, by_name, TEAM), id_of) == (TEAM,)
+    assert once_per_channel((by_name, OPS, TEAM), id_of) == (by_name, OPS)
+    assert once_per_channel((Target("discord", "C0TEAM99"), by_name), id_of)[1:] == (by_name,)
 
 
 async def subscribe(db, text, channel):
@@ -181,6 +179,21 @@ async def test_a_channel_known_by_its_name_and_by_its_id_hears_the_rest_once(wat
     await subscribe(watch.db, "example.com", "slack:C0TEAM99")
     watch.takes(broken(1, enforce=True), broken(1, enforce=True, signer="microsoft.com"))
     assert heard(watch.db)[2:] == [("console", "critical"), ("C0TEAM99", "critical")]
+
+
+async def test_two_names_of_one_channel_are_one_once_a_message_got_there(watch):
+    await subscribe(watch.db, "all", "slack:C0TEAM99")
+    await subscribe(watch.db, "example.com", "slack:#team")
+    watch.takes(broken())
+    with watch.db.writing() as connection:
+        columns = table(OutboxMessage).c
+        sent = update(table(OutboxMessage)).where(columns.channel == "#team")
+        connection.execute(sent.values(state="sent", reference="C0TEAM99/1712345.678"))
+    before = len(heard(watch.db))
+    await subscribe(watch.db, "other.example", "slack:#team")
+    bad = policy(10, 50, failure(sessions=50), policy_domain="other.example")
+    watch.takes(told(bad, signer="google.com"))
+    assert heard(watch.db)[before:] == [("console", "warning"), ("#team", "warning")]
 
 
 async def test_what_is_routed_to_a_platform_that_is_not_connected_goes_to_the_settings(watch):

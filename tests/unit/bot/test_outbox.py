@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.outbox import LONGEST_PAUSE, Outbox
+from bot.outbox import LONGEST_PAUSE, TRIES_BEFORE_OTHERS_HEAR, Outbox
 from bot.transport import TransportError
+from commands.alerts.routing import Target
 from commands.reply import Reply
 from commands.reply_form import to_form
 from storage import outbox
@@ -267,3 +268,49 @@ async def test_the_same_key_is_left_only_once(post):
 async def test_an_empty_outbox_does_nothing(post):
     await post.round()
     assert post.slack.posted == []
+
+
+class TestAChannelThatTakesNothing:
+    INSTEAD = (Target("slack", "#mail-ops"), Target("slack", MAIL))
+
+    @pytest.fixture
+    def post(self, db):
+        take(db, told())
+        open_alert(db)
+        post = Post(db)
+        post.outbox = Outbox(db, {"slack": post.slack}, post.clock, instead=self.INSTEAD)
+        return post
+
+    async def test_is_told_in_the_channels_of_the_settings(self, post):
+        post.slack.faults.append(ARCHIVED)
+        post.leave("alert:1:warning")
+        await post.round(3)
+        assert [(channel, title) for channel, _, title in post.slack.posted] == [
+            ("#mail-ops", "alert:1:warning"),
+            (MAIL, "alert:1:warning"),
+        ]
+        said = rows(post.db, OutboxMessage, "id", "reply")[-1][1]["notes"][-1]
+        assert said.startswith("This is for slack:C0OPS, which does not take it: is_archived.")
+
+    async def test_is_not_told_to_those_who_have_heard_it(self, post):
+        post.leave("alert:1:warning", channel=MAIL)
+        await post.round()
+        post.slack.faults.append(ARCHIVED)
+        post.leave("alert:1:warning")
+        await post.round(3)
+        assert [channel for channel, _, _ in post.slack.posted] == [MAIL, "#mail-ops"]
+
+    async def test_is_waited_for_about_a_minute_when_it_may_take_it_later(self, post):
+        refusal = TransportError("not_in_channel", permanent=False)
+        post.slack.faults.extend([refusal] * TRIES_BEFORE_OTHERS_HEAR)
+        post.leave("alert:1:warning")
+        await post.round(TRIES_BEFORE_OTHERS_HEAR - 1, seconds=70)
+        assert post.slack.posted == []
+        await post.round(3, seconds=70)
+        assert {channel for channel, _, _ in post.slack.posted} == {"#mail-ops", MAIL, OPS}
+
+    async def test_says_nothing_elsewhere_when_it_is_one_of_the_settings(self, post):
+        post.slack.faults.append(ARCHIVED)
+        post.leave("alert:1:warning", channel=MAIL)
+        await post.round(3)
+        assert post.slack.posted == []

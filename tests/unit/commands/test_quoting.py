@@ -1,8 +1,10 @@
 import unicodedata
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.chat_text import clean_line
 from commands.quoting import QUOTED_CHARACTERS, printable, quoted
 
 
@@ -34,3 +36,9 @@ def test_a_long_quotation_is_cut():
 @given(st.text())
 def test_nothing_printable_holds_a_control_character(text):
     assert not {unicodedata.category(character) for character in printable(text)} & {"Cc", "Cs", "Zl", "Zp"}
+
+
+@pytest.mark.parametrize("invisible", [*"\u00ad\u034f\u115f\u1160\u180e\u2800\u3164\uffa0\ufffe\U000e0100\u202e\u200b"])
+def test_what_shows_nothing_becomes_visible_everywhere(invisible):
+    assert printable(f"Google{invisible}") == "Google\ufffd"
+    assert clean_line(f"Google{invisible}") == "Google\ufffd"
