@@ -88,6 +88,5 @@ def _keep(attachment: Attachment, folder: Path | None, *, quiet: bool) -> None:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / attachment.name).write_bytes(attachment.body)
-    if not quiet:
-        size = f"{attachment.name}, {len(attachment.body):,} bytes"
-        sys.stdout.write(f"Attached: {size}{f', written to {folder}' if folder else ' (--save FOLDER writes it)'}\n")
+        if not quiet:
+            sys.stdout.write(f"Written: {folder / attachment.name}\n")

@@ -13,7 +13,7 @@ class CannotStart(Exception):
 class TransportError(Exception):
     """A message was not posted, or nobody knows whether it was.
 
-    `permanent`: the platform will not take it later either (no such channel, not invited, archived).
+    `permanent`: the platform will not take it later either (archived). An invitation cures what is missing otherwise.
     `retry_after`: seconds that the platform asks to wait.
     `reason`: the platform's word, or `unreachable` (nothing was sent), `answer-lost` and `http-503` (look with `find`
     first).

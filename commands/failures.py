@@ -72,7 +72,6 @@ def present(facts: Facts, question: Question, page: Page, now: datetime) -> Repl
     when = days(facts.window.first, facts.window.last, now.date())
     return Reply(
         title=f"{facts.subject.shown}: {_headline(facts, question.values.get('type'))}, {when}{page.in_words}.",
-        tone=Tone.WARNING,
         fields=tuple(_explained(result_type) for result_type in types),
         tables=(_table(shown, facts.types_left_out if page.number == page.pages else 0), _evidence_table(shown)),
         notes=tuple(_notes(facts)),

@@ -32,6 +32,8 @@ from storage.totals import DayTotal, PolicyTotal, ReportCount, Sessions
 MOST_FAULTS = 8
 MOST_ALERTS = 5
 MOST_ALERT_IDS = 10
+QUIET_DAYS = 5
+"""Reports come the day after; some senders are days late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,17 @@ def _sentences(facts: Facts, reception: Reception, today: date) -> list[str]:
             f"The newest data is about {day(facts.subject.newest_day, today)}: {of_total(facts.newest_sessions)}. "
             f"See it with `status {facts.subject.record.name} {facts.subject.newest_day}`."
         )
+    said += _old_news(facts, today)
     return said + note_sentences(facts.changes, facts.subject.record.name, today)
+
+
+def _old_news(facts: Facts, today: date) -> list[str]:
+    """Say that reports have stopped, where they have: sessions of long ago say nothing about today."""
+    newest = facts.subject.newest_day
+    if newest is None or not facts.count.counted or facts.window.last < newest or (today - newest).days <= QUIET_DAYS:
+        return []
+    name = facts.subject.record.name
+    return [f"No report is about a day after {day(newest, today)}: `reporters {name}` says who has fallen silent."]
 
 
 def _alert_sentences(facts: Facts) -> list[str]:
@@ -182,7 +194,8 @@ def _fields(facts: Facts, now: datetime) -> list[Field]:
     ]
     if facts.newest_arrival is not None:
         found.append(Field("Newest report", f"{age(facts.newest_arrival, now)} old"))
-    found.append(Field("Open alerts", listing([str(alert.id) for alert in facts.alerts], MOST_ALERT_IDS) or "none"))
+    ids = [f"no. {alert.id}" for alert in facts.alerts]
+    found.append(Field("Open alerts", f"{len(ids)}: {listing(ids, MOST_ALERT_IDS)}" if ids else "none"))
     return found
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.charts.words import alt_text
@@ -75,7 +76,15 @@ async def goldens(db: Database, watch: Watch) -> list[Golden]:
     for name, question in QUESTIONS.items():
         answer = await ask(db, question)
         found.append(Golden(name, question, answer.reply, answer.outcome is Outcome.ANSWERED))
-    return found
+    return found + _endings(watch)
+
+
+def _endings(watch: Watch) -> list[Golden]:
+    """Let weeks pass in which nothing comes, and return what is said about the alerts that are over then."""
+    before = len(watch.said())
+    watch.now += timedelta(days=20)
+    watch.closes()
+    return [Golden(f"over-{number}", "", one, is_answer=False) for number, one in enumerate(watch.said()[before:], 1)]
 
 
 async def _terminal(golden: Golden) -> str:

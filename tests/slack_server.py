@@ -88,6 +88,7 @@ class SlackServer:
         self.refused_kinds: frozenset[str] = frozenset() if takes_newer_blocks else frozenset(NEWER)
         self.uploads = SlackUploads()
         self.messages: list[dict[str, Any]] = []
+        self.ephemerals: list[dict[str, Any]] = []
         self.answers: list[Answer] = []
         self.refusals: list[str] = []
         self.calls: list[str] = []
@@ -130,7 +131,7 @@ class SlackServer:
         return len(self._sockets)
 
     def fail(self, method: str, *faults_in_order: Fault) -> None:
-        """The next calls of a method (`response` for response URLs) go wrong, in this order."""
+        """The next calls of a method (`response`, `upload`, `socket` for what is none) go wrong, in this order."""
         self._faults[method].extend(faults_in_order)
 
     async def command(self, text: str, **more: Any) -> Envelope:
@@ -208,7 +209,10 @@ class SlackServer:
         async with self._changed:
             self._changed.notify_all()
 
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        fault = self._next_fault("socket")
+        if isinstance(fault, Broken):
+            return web.Response(status=fault.status)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self._sockets.append(socket)
@@ -291,6 +295,7 @@ class SlackServer:
             "auth.test": self._auth_test,
             "apps.connections.open": self._open,
             "chat.postMessage": self._post,
+            "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
             "users.info": self._user,
             "usergroups.users.list": self._group,
@@ -338,6 +343,13 @@ class SlackServer:
         self.messages.append(message)
         return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
 
+    def _post_ephemeral(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        word = self._refusal(arguments)
+        if word:
+            return {"ok": False, "error": word}
+        self.ephemerals.append(arguments)
+        return {"ok": True, "message_ts": f"{time.time():.6f}"}
+
     def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
         for message in self.messages:
             if (message["channel"], message["ts"]) == (arguments["channel"], arguments["ts"]):
@@ -361,6 +373,8 @@ class SlackServer:
         fault = self._next_fault("upload")
         if isinstance(fault, Broken):
             return web.Response(status=fault.status, text="out of order")
+        if isinstance(fault, RateLimited):
+            return web.Response(status=429, headers={"Retry-After": str(fault.seconds)})
         if isinstance(fault, Slow):
             await asyncio.sleep(fault.seconds)
         file.body = await request.read()

@@ -19,6 +19,8 @@ BAR_WIDTH = 0.84
 LABELLED_DAYS = 5
 LABELS_APART = 50
 """Pixels, at least."""
+LEAST_HEIGHT = 4
+"""Pixels of a bar that is not zero."""
 NOTES_APART = 30
 """Pixels between the lines of two notes that have numbers of their own; nearer ones share a label."""
 
@@ -41,7 +43,7 @@ def draw_panel(page: Figure, what: Sheet, bars: Sequence[Bars], top: float, heig
         axes.axhline(value, color=look.GRID if value else look.FAINT_INK, linewidth=1.2, zorder=1 if value else 4)
         middle = top + height * (1 - value / (lines[-1] * 1.03))
         write(page, look.LEFT - 10, middle, short(value), colour=look.FAINT_INK, align="right")
-    _draw_bars(axes, bars)
+    _draw_bars(axes, bars, least=LEAST_HEIGHT * lines[-1] * 1.03 / height)
     for _, place in what.notes_in_reach:
         axes.axvline(place, color=look.PAPER, linewidth=3.4, zorder=5)
         axes.axvline(place, color=look.INK, linewidth=1.8, linestyle=(0, (3, 2)), zorder=6)
@@ -79,12 +81,17 @@ def _draw_bands(axes: Axes, what: Sheet) -> None:
             axes.axvspan(number - 0.5, number + 0.5, color=look.NO_DATA, linewidth=0, zorder=0)
 
 
-def _draw_bars(axes: Axes, bars: Sequence[Bars]) -> None:
+def _draw_bars(axes: Axes, bars: Sequence[Bars], least: float) -> None:
+    """Draw what is not zero at least so high: one failure among thousands must not look like none."""
     below = [0.0] * len(bars[0].values)
     for one in bars:
-        above = [low + on_scale(value) for low, value in zip(below, one.values, strict=True)]
+        above = [low + _height(value, least) for low, value in zip(below, one.values, strict=True)]
         axes.add_artist(PathPatch(_outline(below, above), zorder=3, **one.paint.style()))
         below = above
+
+
+def _height(value: int, least: float) -> float:
+    return max(on_scale(value), least) if value > 0 else 0.0
 
 
 def _outline(below: Sequence[float], above: Sequence[float]) -> Path:

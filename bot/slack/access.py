@@ -12,6 +12,8 @@ from bot.slack.client import CALL_FAILURES, failure
 from bot.slack.memory import ShortMemory
 from bot.slack.visit import Visit
 
+LOOK_UP_SECONDS = 2.0
+"""For one asker; who waits for an answer does not wait for more."""
 REMEMBER_SECONDS = 300.0
 REMEMBERED_USERS = 5_000
 REMEMBERED_GROUPS = 100
@@ -46,8 +48,15 @@ _MEMBER = Standing(is_stranger=False, is_admin=False)
 class Access:
     """Decides about each visit."""
 
-    def __init__(self, client: AsyncWebClient, admins: frozenset[str], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        admins: frozenset[str],
+        monotonic: Callable[[], float],
+        look_up_seconds: float = LOOK_UP_SECONDS,
+    ) -> None:
         self._client = client
+        self._look_up_seconds = look_up_seconds
         self._groups = frozenset(one for one in admins if one.startswith(GROUP_PREFIX))
         self._users = admins - self._groups
         self._standings: ShortMemory[str, Standing] = ShortMemory(REMEMBER_SECONDS, REMEMBERED_USERS, monotonic)
@@ -55,16 +64,24 @@ class Access:
         self._log = structlog.get_logger("slack")
 
     async def standing(self, visit: Visit, workspace: Workspace) -> Standing:
-        """Look up the asker. What cannot be looked up now gives no rights."""
+        """Look up the asker. What cannot be looked up now, or not in time, gives no rights."""
         own = {workspace.team, workspace.enterprise} - {""}
         if visit.team != workspace.team or visit.user_team not in own:
             return _STRANGER
         if visit.user in self._users:
             return _ADMIN
-        standing = await self._workspace_standing(visit.user, workspace)
+        try:
+            async with asyncio.timeout(self._look_up_seconds):
+                return await self._looked_up(visit.user, workspace)
+        except TimeoutError:
+            self._log.warning("slack.user-not-readable", user=visit.user, reason="too-slow")
+            return _MEMBER
+
+    async def _looked_up(self, user: str, workspace: Workspace) -> Standing:
+        standing = await self._workspace_standing(user, workspace)
         if standing.is_stranger or standing.is_admin:
             return standing
-        return _ADMIN if await self._is_in_an_admin_group(visit.user) else _MEMBER
+        return _ADMIN if await self._is_in_an_admin_group(user) else _MEMBER
 
     async def _workspace_standing(self, user: str, workspace: Workspace) -> Standing:
         known = self._standings.get(user)

@@ -15,9 +15,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import refusals
-from bot.slack.access import Access
-from bot.slack.answers import send_answer
-from bot.slack.client import web_client
+from bot.slack.access import LOOK_UP_SECONDS, Access
+from bot.slack.answers import Answers
+from bot.slack.client import posting_client, web_client
 from bot.slack.connection import SlackConnection, SlackRefused, SlackUnreachable
 from bot.slack.files import SlackFiles, with_deliveries, without_files
 from bot.slack.forms import UNHURRIED as UNHURRIED_PAUSES
@@ -48,10 +48,14 @@ class Dispatch(Protocol):
 class Timing:
     """How long things may take, in seconds."""
 
+    start: float = 4.0
+    """For Slack to let the bot connect at the start; after that the bot goes on without it, and goes on trying."""
     ping: float = 10.0
     """Between two signs of life on the socket."""
     watch: float = 15.0
     """Between two looks at the connection."""
+    look_up: float = LOOK_UP_SECONDS
+    """For finding out who asks."""
     answer: float = 300.0
     """For one command; Slack takes answers for 30 minutes."""
     close: float = 3.0
@@ -86,10 +90,11 @@ class SlackAdapter:
         self._channels = channels
         self._bot_token = bot_token
         client = web_client(bot_token, api_url)
-        self._access = Access(client, admins, monotonic)
+        self._access = Access(client, admins, monotonic, timing.look_up)
         self._files = SlackFiles(client)
         self.forms = Forms(self._files, monotonic, timing.picture)
         """What the workspace takes, for whoever else sends messages there."""
+        self._answers = Answers(posting_client(client), self.forms)
         self._app = self._listening_app(client)
         self._connection = SlackConnection(
             self._app,
@@ -109,10 +114,10 @@ class SlackAdapter:
     async def start(self) -> None:
         """Check both tokens and connect. Raises SlackRefused when Slack does not take one of them.
 
-        When Slack cannot be reached now, it returns all the same and goes on trying.
+        When Slack cannot be reached within some seconds, it returns all the same and goes on trying.
         """
         try:
-            await self._connection.open()
+            await self._connection.open(self._timing.start)
         except SlackUnreachable as error:
             self._log.warning("slack.unreachable", reason=str(error))
         self._watch = asyncio.create_task(self._keep_watch(), name="slack-watch")
@@ -189,16 +194,17 @@ class SlackAdapter:
             self._log.error("slack.answer-failed", exc_info=error)
 
     async def _serve(self, visit: Visit) -> None:
+        # Waits for Slack take no place from those who could be answered.
+        refusal, asker = await self._judge(visit)
         async with self._at_once:
-            refusal, asker = await self._judge(visit)
             reply = refusal or await self._answer(visit, asker)
             can_be_shared = refusal is None and reply.private and not _is_error(reply)
             in_channel = refusal is None and (not reply.private or (visit.share and can_be_shared))
             reply = await self._with_files_sent(reply, visit, in_channel=in_channel)
-            message = render_message(reply, share=visit.text if can_be_shared and not in_channel else "")
-            if in_channel:
-                message = with_asker(message, visit.user, visit.text)
-            await send_answer(visit.response_url, message, self.forms, in_channel=in_channel)
+        message = render_message(reply, share=visit.text if can_be_shared and not in_channel else "")
+        if in_channel:
+            message = with_asker(message, visit.user, visit.text)
+        await self._answers.send(visit, message, in_channel=in_channel)
 
     async def _with_files_sent(self, reply: Reply, visit: Visit, *, in_channel: bool) -> Reply:
         """Send an answer's files to the asker, never into a channel; who shares an answer has them already."""

@@ -1,27 +1,28 @@
 """Clients for Slack's Web API, and how its refusals are read."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import (
-    AsyncConnectionErrorRetryHandler,
-    AsyncRateLimitErrorRetryHandler,
-)
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 SLACK_API = AsyncWebClient.BASE_URL
 CALL_SECONDS = 15
 LONGEST_WAIT_SECONDS = 3_600.0
+HTTP_TOO_MANY = 429
+RATE_LIMITED = "ratelimited"
 
 CALL_FAILURES = (SlackApiError, ClientError, TimeoutError, OSError, ValueError, AttributeError)
 """What a call may raise; the last two when a proxy answers with something that is no JSON object."""
 
 TEMPORARY = frozenset(
     {
-        "ratelimited",
+        RATE_LIMITED,
         "rate_limited",
         "internal_error",
         "fatal_error",
@@ -50,6 +51,11 @@ BLOCKS_REFUSED = frozenset(
 )
 """Words with which Slack refuses the blocks of a message and not the message."""
 
+LITERAL: Mapping[str, Any] = MappingProxyType(
+    {"mrkdwn": False, "link_names": False, "parse": "none", "unfurl_links": False, "unfurl_media": False}
+)
+"""Settings with which Slack makes nothing of a message's text but text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -66,10 +72,8 @@ class Failure:
 
 
 def web_client(token: str, api_url: str | None = None) -> AsyncWebClient:
-    """Make a client for reads: it waits once or twice when Slack asks to, and repeats a call that broke off."""
-    client = AsyncWebClient(token=token, base_url=api_url or SLACK_API, timeout=CALL_SECONDS)
-    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
-    return client
+    """Make a client for reads: it repeats a call that broke off, and never waits out a rate limit."""
+    return AsyncWebClient(token=token, base_url=api_url or SLACK_API, timeout=CALL_SECONDS)
 
 
 def posting_client(client: AsyncWebClient) -> AsyncWebClient:
@@ -98,11 +102,11 @@ def failure(error: BaseException) -> Failure:
         return Failure("answer-lost", refused=False)
     body = _body(error)
     status = int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0))
-    word = str(body.get("error") or ("ratelimited" if status == 429 else f"http-{status}"))  # noqa: PLR2004
+    word = RATE_LIMITED if status == HTTP_TOO_MANY else str(body.get("error") or f"http-{status}")
     return Failure(
         word=word,
         refused="error" in body or 400 <= status < 500,  # noqa: PLR2004
-        retry_after=retry_after(error.response.headers) if word == "ratelimited" else None,
+        retry_after=retry_after(error.response.headers) if word == RATE_LIMITED else None,
         needed=str(body.get("needed") or ""),
     )
 

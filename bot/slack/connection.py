@@ -13,9 +13,11 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.access import Workspace
-from bot.slack.client import CALL_FAILURES, TEMPORARY, failure
+from bot.slack.client import CALL_FAILURES, RATE_LIMITED, TEMPORARY, failure
+from bot.slack.quiet import QuietTime
 
-CONNECT_SECONDS = 20.0
+CONNECT_SECONDS = 40.0
+"""For both tokens and the socket together, where nobody waits for it."""
 STUCK_SECONDS = 120.0
 
 
@@ -24,7 +26,11 @@ class SlackRefused(Exception):
 
 
 class SlackUnreachable(Exception):
-    """Slack cannot be reached now."""
+    """Slack cannot be reached now, or limits the rate; `wait` says for how many seconds, 0 where it does not say."""
+
+    def __init__(self, reason: str, wait: float | None = 0.0) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 class TellingHandler(AsyncSocketModeHandler):
@@ -67,7 +73,8 @@ async def socket_url(client: AsyncWebClient, app_token: str) -> str:
 def _not_open(error: BaseException, setting: str, hint: str) -> SlackRefused | SlackUnreachable:
     found = failure(error)
     if not found.refused or found.word in TEMPORARY or found.word.startswith("http-"):
-        return SlackUnreachable(f"Slack cannot be reached: {found.word}")
+        wait = found.retry_after if found.word == RATE_LIMITED else 0.0
+        return SlackUnreachable(f"Slack cannot be reached: {found.word}", wait)
     return SlackRefused(f"Slack refuses {setting} ({found.word}). It has to be {hint}.")
 
 
@@ -94,20 +101,30 @@ class SlackConnection:
         self._monotonic = monotonic
         self._handler: TellingHandler | None = None
         self._alive_at = monotonic()
+        self._quiet = QuietTime(monotonic)
         self._log = structlog.get_logger("slack")
 
-    async def open(self) -> None:
-        """Check both tokens and connect. Raises SlackRefused and SlackUnreachable; nothing is left open then."""
+    async def open(self, within: float = CONNECT_SECONDS) -> None:
+        """Check both tokens and connect within so many seconds. Raises SlackRefused and SlackUnreachable.
+
+        Nothing is left open then.
+        """
+        try:
+            async with asyncio.timeout(within):
+                await self._open()
+        except TimeoutError as error:
+            raise SlackUnreachable(f"Slack does not let the bot connect within {within:.0f} seconds") from error
+        except SlackUnreachable as error:
+            self._quiet.begin(error.wait)
+            raise
+
+    async def _open(self) -> None:
         self.workspace = await workspace_of(self._app.client)
         url = await socket_url(self._app.client, self._app_token)
         handler = TellingHandler(self._app, self._app_token, self._ping_seconds, self._acknowledged)
         handler.client.wss_uri = url
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
-        except TimeoutError as error:
-            await _close(handler, self._close_seconds)
-            raise SlackUnreachable("Slack's socket does not open") from error
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # slack-bolt leaves it untyped
         except BaseException:
             await _close(handler, self._close_seconds)
             raise
@@ -122,12 +139,15 @@ class SlackConnection:
     async def look_after(self) -> None:
         """Make the connection anew when there is none, or when the library has not mended it for two minutes.
 
-        The library asks for an address once and then tries that one for ever, even when it has expired.
+        The library asks for an address once and then tries that one for ever, even when it has expired. While Slack
+        asks to wait, nothing is tried.
         """
         if await self.is_open():
             self._alive_at = self._monotonic()
             return
         if self._handler is not None and self._monotonic() - self._alive_at < STUCK_SECONDS:
+            return
+        if self._quiet.lasts():
             return
         await self.close()
         try:

@@ -9,11 +9,12 @@ from io import BytesIO
 
 import structlog
 from aiohttp import ClientSession
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat_text import clean_line, cut
-from bot.slack.client import CALL_FAILURES, CALL_SECONDS, failure, unsent_only
+from bot.slack.client import CALL_FAILURES, CALL_SECONDS, RATE_LIMITED, failure, retry_after, unsent_only
 from bot.slack.render import SLASH_COMMAND
 from commands.reply import Attachment, Reply
 
@@ -28,6 +29,7 @@ COMMAND_CHARACTERS = 200
 TOO_SLOW = "Slack did not take it in time"
 IN_WORDS = {
     "answer-lost": "Slack did not say whether it took it",
+    RATE_LIMITED: "Slack takes no more files for a while",
     "unreachable": "Slack could not be reached",
     "messages_tab_disabled": "the Slack app's messages tab is off (an admin switches it on under App Home)",
     "file_uploads_disabled": "this workspace takes no files",
@@ -36,12 +38,16 @@ IN_WORDS = {
 
 
 class NotUploaded(Exception):
-    """Slack did not take a file. `needed` is the scope that the app lacks, if that is why."""
+    """Slack did not take a file.
 
-    def __init__(self, reason: str, needed: str = "") -> None:
+    `needed` is the scope that the app lacks, and `retry_after` the seconds that Slack asks to wait, if that is why.
+    """
+
+    def __init__(self, reason: str, needed: str = "", retry_after: float | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needed = needed
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +62,26 @@ class SlackFiles:
     """Uploads with the bot's token."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self._client = AsyncWebClient(
-            token=client.token,
-            base_url=client.base_url,
-            timeout=CALL_SECONDS,
-            # A file must not come twice: again only where nothing was done.
-            retry_handlers=[unsent_only(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
-        )
+        # A file must not come twice: again only where nothing was done.
+        self._prompt = _uploading(client, [unsent_only()])
+        self._patient = _uploading(client, [unsent_only(), AsyncRateLimitErrorRetryHandler(max_retry_count=2)])
         self._log = structlog.get_logger("slack")
 
-    async def upload(self, name: str, body: bytes, *, alt_text: str = "", channel: str = "") -> str:
-        """Upload a file, into a channel or to be shown by a message, and return its id. Raises NotUploaded."""
+    async def upload_picture(self, name: str, body: bytes, alt_text: str) -> str:
+        """Upload a file to be shown by a message and return its id. Raises NotUploaded, at a rate limit at once."""
+        return await self._uploaded(self._prompt, name, body, alt_text=alt_text)
+
+    async def _uploaded(
+        self, client: AsyncWebClient, name: str, body: bytes, *, alt_text: str = "", channel: str = ""
+    ) -> str:
         try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                place = await self._client.files_getUploadURLExternal(
-                    filename=name, length=len(body), alt_txt=alt_text or None
-                )
-                await self._posted(place["upload_url"], body)
-                await self._client.files_completeUploadExternal(
-                    files=[{"id": place["file_id"], "title": name}],
-                    channel_id=channel or None,
-                    initial_comment=COMMENT if channel else None,
-                )
+            place = await client.files_getUploadURLExternal(filename=name, length=len(body), alt_txt=alt_text or None)
+            await self._posted(place["upload_url"], body)
+            await client.files_completeUploadExternal(
+                files=[{"id": place["file_id"], "title": name}],
+                channel_id=channel or None,
+                initial_comment=COMMENT if channel else None,
+            )
         except TimeoutError as error:
             raise NotUploaded(TOO_SLOW) from error
         except (*CALL_FAILURES, LookupError, TypeError) as error:
@@ -88,8 +92,10 @@ class SlackFiles:
         """Send the bytes themselves. The SDK would do so in one piece, which keeps the loop waiting."""
         async with (
             ClientSession() as session,
-            session.post(url, data=BytesIO(body), proxy=self._client.proxy, ssl=self._client.ssl or True) as answer,
+            session.post(url, data=BytesIO(body), proxy=self._prompt.proxy, ssl=self._prompt.ssl or True) as answer,
         ):
+            if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+                raise NotUploaded(RATE_LIMITED, retry_after=retry_after(answer.headers))
             if answer.status != HTTPStatus.OK:
                 raise NotUploaded(f"http-{answer.status}")
 
@@ -104,7 +110,12 @@ class SlackFiles:
         if not attachment.body:
             return Delivery(attachment, "it is empty, and Slack takes no empty files")
         try:
-            await self.upload(shown_name(attachment), attachment.body, channel=await self._direct_message(user))
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                channel = await self._direct_message(user)
+                await self._uploaded(self._patient, shown_name(attachment), attachment.body, channel=channel)
+        except TimeoutError:
+            self._log.warning("slack.file-not-sent", reason="too-slow")
+            return Delivery(attachment, TOO_SLOW)
         except NotUploaded as refusal:
             self._log.warning("slack.file-not-sent", reason=refusal.reason, needed=refusal.needed)
             return Delivery(attachment, _trouble(refusal))
@@ -112,7 +123,7 @@ class SlackFiles:
 
     async def _direct_message(self, user: str) -> str:
         try:
-            answer = await self._client.conversations_open(users=user)
+            answer = await self._patient.conversations_open(users=user)
             return str(answer["channel"]["id"])
         except (*CALL_FAILURES, LookupError, TypeError) as error:
             raise _not_uploaded(error) from error
@@ -162,4 +173,8 @@ def _trouble(refusal: NotUploaded) -> str:
 
 def _not_uploaded(error: BaseException) -> NotUploaded:
     found = failure(error)
-    return NotUploaded(found.word, found.needed)
+    return NotUploaded(found.word, found.needed, found.retry_after)
+
+
+def _uploading(client: AsyncWebClient, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
+    return AsyncWebClient(token=client.token, base_url=client.base_url, timeout=CALL_SECONDS, retry_handlers=retries)

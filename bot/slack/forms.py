@@ -12,9 +12,10 @@ from bot.charts.words import alt_text
 from bot.chat_text import cut
 from bot.slack.blocks import Block
 from bot.slack.chart import instead_of_charts, is_chart, picture_block
-from bot.slack.client import BLOCKS_REFUSED
+from bot.slack.client import BLOCKS_REFUSED, RATE_LIMITED
 from bot.slack.files import NotUploaded, SlackFiles
 from bot.slack.memory import ShortMemory
+from bot.slack.quiet import QuietTime
 from bot.slack.render import SlackMessage
 from commands.reply import Chart
 
@@ -36,6 +37,8 @@ class Pauses:
 
     first: float = 1.0
     second: float = 2.5
+    most: float = 3.0
+    """For the upload and both pauses together: after that an answer goes out without its picture."""
 
 
 UNHURRIED = Pauses()
@@ -47,6 +50,8 @@ class Forms:
     def __init__(self, files: SlackFiles, monotonic: Callable[[], float], pauses: Pauses = UNHURRIED) -> None:
         self._files = files
         self._pauses = pauses
+        self._monotonic = monotonic
+        self._quiet = QuietTime(monotonic)
         self._refused: ShortMemory[str, bool] = ShortMemory(REFUSAL_SECONDS, 1, monotonic)
         self._pictures: ShortMemory[Chart, str] = ShortMemory(PICTURE_SECONDS, REMEMBERED_PICTURES, monotonic)
         self._log = structlog.get_logger("slack")
@@ -79,34 +84,46 @@ class Forms:
         yield None
 
     async def _without_native_charts(self, message: SlackMessage, chart: Chart) -> AsyncGenerator[list[Block]]:
-        file_id, is_new = await self._picture(chart)
+        file_id, left = await self._picture(chart)
         if not file_id:
             yield instead_of_charts(message.blocks, [block for block in message.plain_blocks if is_chart(block)])
             return
         picture = [picture_block(chart, file_id)]
-        await asyncio.sleep(self._pauses.first if is_new else 0)
+        first = min(self._pauses.first, left)
+        await asyncio.sleep(first)
         yield instead_of_charts(message.blocks, picture)
-        await asyncio.sleep(self._pauses.second if is_new else 0)
+        await asyncio.sleep(min(self._pauses.second, left - first))
         yield instead_of_charts(message.plain_blocks, picture)
         self._pictures.forget(chart)
 
-    async def _picture(self, chart: Chart) -> tuple[str, bool]:
-        """Return the id of an uploaded picture, empty where there is none, and whether it is new."""
+    async def _picture(self, chart: Chart) -> tuple[str, float]:
+        """Return the id of an uploaded picture, empty where there is none, and the seconds that are left for pauses."""
         known = self._pictures.get(chart)
-        if known:
-            return known, False
+        if known or self._quiet.lasts():
+            return known or "", 0.0
         try:
-            file_id = await self._files.upload(
-                PICTURE_NAME, await png(chart), alt_text=cut(alt_text(chart), FILE_ALT_CHARACTERS)
-            )
+            body = await png(chart)
+            until = self._monotonic() + self._pauses.most
+            file_id = await self._uploaded(chart, body)
         except NotUploaded as refusal:
             self._log.warning("slack.picture-not-uploaded", reason=refusal.reason, needed=refusal.needed)
-            return "", False
+            return "", 0.0
         except Exception:  # noqa: BLE001 - whatever ails the drawing, there is text that says the same
             self._log.exception("slack.picture-not-drawn")
-            return "", False
+            return "", 0.0
         self._pictures.put(chart, file_id)
-        return file_id, True
+        return file_id, max(0.0, until - self._monotonic())
+
+    async def _uploaded(self, chart: Chart, body: bytes) -> str:
+        try:
+            async with asyncio.timeout(self._pauses.most):
+                return await self._files.upload_picture(PICTURE_NAME, body, cut(alt_text(chart), FILE_ALT_CHARACTERS))
+        except TimeoutError as error:
+            raise NotUploaded("too-slow") from error
+        except NotUploaded as refusal:
+            if refusal.reason == RATE_LIMITED:
+                self._quiet.begin(refusal.retry_after)
+            raise
 
 
 NO_SUCH_BLOCKS = BLOCKS_REFUSED - {"msg_blocks_too_long", "only_one_table_allowed"}

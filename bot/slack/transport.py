@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.blocks import Block
 from bot.slack.client import (
     BLOCKS_REFUSED,
     CALL_FAILURES,
+    LITERAL,
     TEMPORARY,
     TOKEN_REFUSED,
     Failure,
@@ -29,6 +31,10 @@ HISTORY_PAGES = 10
 PAGE_MESSAGES = 200
 CHANNEL_PAGES = 20
 PAGE_CHANNELS = 1_000
+NOT_INVITED = frozenset({"not_in_channel", "channel_not_found"})
+"""Slack's words where an invitation helps; to a bot outside, a private channel does not exist."""
+INVITATION = "type `/invite @tlsrpt` in the channel, or correct its name; the message is tried again until then"
+SCOPES_TO_FIND = "channels:history (private channels: groups:history), channels:read and metadata.message:read"
 
 
 class SlackTransport:
@@ -40,6 +46,8 @@ class SlackTransport:
         self._posting = posting_client(client)
         self._forms = forms or Forms(SlackFiles(client), time.monotonic)
         self._channel_ids: dict[str, str] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._log = structlog.get_logger("slack")
 
     async def post(self, channel: str, reply: Reply, key: str) -> str:
         """Post a reply into a channel (`#name` or id) and give its reference, `C0123/1712345.678`.
@@ -58,21 +66,35 @@ class SlackTransport:
         """Give the reference of the message that was posted with this key at or after `since` (aware).
 
         None when there is none, and when the bot may not read the channel's history. Raises TransportError when
-        Slack cannot be asked now: then nobody knows, and posting again could double the message.
+        Slack cannot be asked now, or limits the rate: then nobody knows, and posting again could double the message.
         """
         try:
             channel_id = await self._channel_id(channel)
             if channel_id is None:
+                self._tell_unreadable(channel, Failure("channel_not_found", refused=True))
                 return None
             async for message in self._history(channel_id, since - CLOCK_SKEW):
                 if _key_of(message) == key:
                     return f"{channel_id}/{message['ts']}"
         except CALL_FAILURES as error:
             found = failure(error)
-            if _is_permanent(found):
-                return None
-            raise _transport_error(found) from error
+            if not _is_settled(found):
+                raise _transport_error(found) from error
+            self._tell_unreadable(channel, found)
         return None
+
+    def _tell_unreadable(self, channel: str, found: Failure) -> None:
+        """Log once for each reason, not for each message."""
+        if (found.word, found.needed) in self._told:
+            return
+        self._told.add((found.word, found.needed))
+        self._log.warning(
+            "slack.history-not-readable",
+            channel=channel,
+            reason=found.word,
+            needed=found.needed or SCOPES_TO_FIND,
+            so="a message whose answer was lost is posted again and may appear twice",
+        )
 
     async def _accepted(self, channel: str, message: SlackMessage, key: str) -> Any:
         """Post in the best form that Slack takes."""
@@ -96,15 +118,14 @@ class SlackTransport:
                 channel=channel,
                 text=text,
                 blocks=blocks,
-                mrkdwn=False,
-                link_names=False,
-                parse="none",
-                unfurl_links=False,
-                unfurl_media=False,
+                **LITERAL,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
             )
         except CALL_FAILURES as error:
-            raise _transport_error(failure(error)) from error
+            found = failure(error)
+            if found.word in NOT_INVITED:
+                self._log.warning("slack.not-invited", channel=channel, reason=found.word, what_to_do=INVITATION)
+            raise _transport_error(found) from error
 
     async def _channel_id(self, channel: str) -> str | None:
         """Give a channel's id; a name is looked up among the public channels unless a post has told it."""
@@ -159,5 +180,10 @@ def _transport_error(found: Failure) -> TransportError:
 
 
 def _is_permanent(found: Failure) -> bool:
+    return _is_settled(found) and found.word not in NOT_INVITED
+
+
+def _is_settled(found: Failure) -> bool:
+    """Tell whether the same call gets the same answer until somebody changes something in Slack."""
     # A refused token is the bot's trouble and not the message's: with a new token the message still has to go out.
     return found.refused and found.word not in TEMPORARY | TOKEN_REFUSED and not found.word.startswith("http-")

@@ -64,7 +64,7 @@ def _is_for(word: str, parameter: Parameter) -> bool:
         Kind.PAGE: lambda: typed.startswith(PAGE),
         Kind.PERIOD: lambda: looks_like_period(typed),
         Kind.RESULT_TYPE: lambda: is_known(typed),
-        Kind.DOMAIN: lambda: "." in typed and not looks_like_period(typed),
+        Kind.DOMAIN: lambda: ("." in typed and not looks_like_period(typed)) or typed in parameter.choices,
         Kind.NUMBER: lambda: typed.lstrip("#").isdecimal(),
     }
     return parameter.kind in looks and looks[parameter.kind]()
@@ -75,7 +75,7 @@ def _words_for(parameter: Parameter, typed: Sequence[str]) -> Iterable[str]:
         case Kind.ASSIGNMENTS:
             given = {word.partition("=")[0].casefold() for word in typed}
             return [f"{name}=" for name in parameter.choices if name not in given]
-        case Kind.CHOICE:
+        case Kind.CHOICE | Kind.DOMAIN:
             return parameter.choices
         case Kind.PAGE:
             return (PAGE,)

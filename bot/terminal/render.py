@@ -147,6 +147,8 @@ def _small_print(reply: Reply) -> "Iterable[RenderableType]":
     for attachment in reply.attachments:
         name, kind = printable(attachment.name), printable(attachment.media_type)
         yield Text(f"Attached: {name} ({kind}, {len(attachment.body):,} bytes)")
+    if reply.attachments:
+        yield Text('`tlsrpt-bot ask "…" --save FOLDER` writes it to a folder.')
     for note in reply.notes:
         yield Text(printable(note), style="dim")
 

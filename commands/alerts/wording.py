@@ -111,7 +111,7 @@ def _sentences(said: Said, today: date) -> list[str]:
     )
     sentences = [f"{much} {_who(said)}{where}", f"Effect: {_effect(said)}"]
     fixes = dict.fromkeys(fix_in_short(result_type) for result_type in finding.result_types[:MOST_NAMES])
-    sentences += [f"Fix: {fix}" for fix in fixes]
+    sentences += [f"Fix: {fix}." for fix in fixes]
     return sentences + [f"Noted: {noted(note, today)}" for note in said.notes]
 
 

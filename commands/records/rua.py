@@ -17,7 +17,8 @@ LAST_PORT = 65535
 SAFE_IN_URL = "/?:@&=+$*'()~-._%"
 """What stays as it is. A comma, semicolon or exclamation mark would end the URI or the field: they are encoded."""
 
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+,;/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+,;/=?^_`{|}~-]+)*", re.ASCII)
+"""As RFC 5321 section 4.1.2 has it, and the comma and semicolon, which some take without quotes and senders decode."""
 _URL = re.compile(r"//(?P<host>[^/?#@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?(?P<rest>[/?][^#]*)?", re.ASCII)
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SIZE_OF_DMARC = re.compile(r"![0-9]+[kmgt]?", re.IGNORECASE | re.ASCII)

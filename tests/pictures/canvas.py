@@ -83,7 +83,7 @@ class Page:
     def save(self, path: Path) -> None:
         """Write what was drawn, and no more, as a PNG."""
         whole = self._image.crop((0, 0, self._image.width, round(self.y * SCALE)))
-        whole.quantize(128, dither=Image.Dither.NONE).save(path, optimize=True)
+        whole.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
     def _word(self, word: str, style: Style, x: float) -> None:
         if style.fill and word.strip():

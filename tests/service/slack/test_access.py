@@ -1,11 +1,13 @@
 """Who is answered by Slack's adapter, with which rights, and where."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.slack_running import Clock, Dispatcher, running
-from tests.slack_server import Broken, Refused, SlackServer
+from bot.slack.adapter import AT_ONCE
+from tests.slack_running import PROMPT, Clock, Dispatcher, running
+from tests.slack_server import Broken, RateLimited, Refused, SlackServer, Slow
 
 
 @pytest.mark.usefixtures("adapter")
@@ -37,9 +39,11 @@ class TestACommand:
         assert [asker.is_admin for _, asker in dispatcher.asked] == [True] * 3
         assert slack.calls.count("users.info") == 1
 
-    @pytest.mark.parametrize("fault", [Refused("missing_scope"), Broken(503), Refused("user_not_found")])
+    @pytest.mark.parametrize(
+        "fault", [Refused("missing_scope"), Broken(503), Refused("user_not_found"), RateLimited(60)]
+    )
     async def test_of_somebody_who_cannot_be_looked_up_is_answered_without_admin_rights(
-        self, slack: SlackServer, dispatcher: Dispatcher, fault: Refused | Broken
+        self, slack: SlackServer, dispatcher: Dispatcher, fault: Refused | Broken | RateLimited
     ):
         slack.users["U0ANN"] = {"is_admin": True}
         slack.fail("users.info", fault)
@@ -48,6 +52,41 @@ class TestACommand:
         await slack.command("status")
         await slack.answer(2)
         assert [asker.is_admin for _, asker in dispatcher.asked] == [False, True]
+
+
+class TestALookUp:
+    @pytest.mark.parametrize("method", ["users.info", "usergroups.users.list"])
+    async def test_that_takes_too_long_gives_no_rights_and_is_not_remembered(
+        self, slack: SlackServer, dispatcher: Dispatcher, method: str
+    ):
+        slack.groups["S0OPS"] = ["U0ANN"]
+        slack.fail(method, Slow(0.5))
+        timing = replace(PROMPT, look_up=0.1)
+        async with running(slack, dispatcher, admins=frozenset({"S0OPS"}), timing=timing):
+            for number in range(2):
+                await slack.command("status")
+                await slack.answer(number + 1)
+        assert [asker.is_admin for _, asker in dispatcher.asked] == [False, True]
+
+    async def test_of_a_group_at_a_rate_limit_gives_no_rights_and_is_not_remembered(
+        self, slack: SlackServer, dispatcher: Dispatcher
+    ):
+        slack.groups["S0OPS"] = ["U0ANN"]
+        slack.fail("usergroups.users.list", RateLimited(60))
+        async with running(slack, dispatcher, admins=frozenset({"S0OPS"})):
+            for number in range(2):
+                await slack.command("status")
+                await slack.answer(number + 1)
+        assert [asker.is_admin for _, asker in dispatcher.asked] == [False, True]
+
+    async def test_of_many_does_not_make_an_admin_wait_who_needs_none(self, slack: SlackServer, dispatcher: Dispatcher):
+        slack.fail("users.info", *(Slow(1) for _ in range(AT_ONCE + 1)))
+        async with running(slack, dispatcher, admins=frozenset({"U0ADM"})):
+            for number in range(AT_ONCE + 1):
+                await slack.command("status", user_id=f"U0X{number}")
+            await slack.command("status", user_id="U0ADM")
+            await slack.answer(AT_ONCE + 2)
+        assert dispatcher.asked[0][1].name == "slack:U0ADM"
 
 
 class TestAdmins:

@@ -1,16 +1,18 @@
 """How a chart reaches a workspace: Slack's own, a picture, text; over real sockets, within five uses of an address."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.slack.adapter import SlackAdapter
+from bot.slack.forms import Pauses
 from commands.reply import Chart, DayBar, Reply
 from tests.slack_limits import kinds, shown
 from tests.slack_replies import FIRST_DAY, reply
-from tests.slack_running import Clock, Dispatcher, running
-from tests.slack_server import AnswerLost, Broken, Envelope, RateLimited, Refused, SlackServer
+from tests.slack_running import AT_ONCE, PROMPT, Clock, Dispatcher, running
+from tests.slack_server import AnswerLost, Broken, Envelope, RateLimited, Refused, SlackServer, Slow
 
 NO_CHARTS = frozenset({"data_visualization"})
 NO_TABLES_EITHER = NO_CHARTS | {"table"}
@@ -118,6 +120,20 @@ class TestAChart:
         assert "table" in kinds(body["blocks"])
         assert "certificate-expired █" in shown(body["blocks"])
 
+    @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload", "files.completeUploadExternal"])
+    async def test_at_a_rate_limit_is_text_at_once_and_no_picture_is_tried_until_it_is_over(
+        self, slack: SlackServer, clock: Clock, method: str
+    ):
+        slack.refused_kinds = NO_CHARTS
+        slack.fail(method, RateLimited(60))
+        assert "certificate-expired █" in shown((await answer_to(slack))["blocks"])
+        asked = slack.calls.count("files.getUploadURLExternal")
+        clock.seconds = 59
+        assert "certificate-expired █" in shown((await answer_to(slack))["blocks"])
+        assert slack.calls.count("files.getUploadURLExternal") == asked
+        clock.seconds = 61
+        assert "image" in kinds((await answer_to(slack))["blocks"])
+
     async def test_that_cannot_be_drawn_is_text(
         self, slack: SlackServer, watched: SlackAdapter, monkeypatch: pytest.MonkeyPatch
     ):
@@ -125,7 +141,7 @@ class TestAChart:
             raise OSError
 
         slack.refused_kinds = NO_CHARTS
-        monkeypatch.setattr(watched.forms._files, "upload", lambda *_args, **_more: broken(with_types()))
+        monkeypatch.setattr(watched.forms._files, "upload_picture", lambda *_args, **_more: broken(with_types()))
         assert "certificate-expired █" in shown((await answer_to(slack))["blocks"])
 
     async def test_is_left_to_the_text_when_every_form_is_refused(self, slack: SlackServer):
@@ -148,6 +164,25 @@ class TestAChart:
         await answer_to(slack)
         slack.refused_kinds = frozenset()
         assert "data_visualization" in kinds((await answer_to(slack))["blocks"])
+
+
+async def test_a_chart_whose_picture_is_slow_to_upload_is_text(slack: SlackServer, dispatcher: Dispatcher):
+    dispatcher.reply = reply(chart=with_types())
+    slack.refused_kinds = NO_CHARTS
+    slack.fail("upload", Slow(1))
+    timing = replace(PROMPT, picture=replace(AT_ONCE, most=0.1))
+    async with running(slack, dispatcher, timing=timing):
+        assert "certificate-expired █" in shown((await answer_to(slack))["blocks"])
+
+
+async def test_pauses_before_a_picture_are_no_longer_than_an_answer_may_wait(
+    slack: SlackServer, dispatcher: Dispatcher
+):
+    dispatcher.reply = reply(chart=with_types())
+    slack.refused_kinds = NO_CHARTS
+    slack.uploads.refuses_late_files = 1
+    async with running(slack, dispatcher, timing=replace(PROMPT, picture=Pauses(first=60, second=60, most=1))):
+        assert "image" in kinds((await answer_to(slack))["blocks"])
 
 
 @pytest.mark.usefixtures("watched")

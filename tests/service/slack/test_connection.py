@@ -3,15 +3,17 @@
 import asyncio
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.slack.adapter import SlackAdapter, SlackRefused, Timing
-from tests.slack_running import Clock, Dispatcher, eventually, running
-from tests.slack_server import BOT_TOKEN, Broken, SlackServer
+from tests.slack_running import PROMPT, Clock, Dispatcher, eventually, running
+from tests.slack_server import BOT_TOKEN, Broken, RateLimited, SlackServer, Slow
 
 ROOT = Path(__file__).parents[3]
+PROMPTLY = 5.0
 
 
 class TestStarting:
@@ -37,6 +39,35 @@ class TestStarting:
     async def test_while_slack_is_away_goes_on_without_it(self, slack: SlackServer, dispatcher: Dispatcher):
         slack.fail("auth.test", Broken(503))
         async with running(slack, dispatcher, timing=Timing(watch=0.02)) as adapter:
+            assert not await adapter.is_connected()
+            await slack.until(lambda: slack.open_sockets == 1)
+            await slack.command("status")
+            await slack.answer()
+
+    @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+    async def test_at_a_rate_limit_goes_on_without_slack_and_tries_again_when_it_is_over(
+        self, slack: SlackServer, dispatcher: Dispatcher, method: str
+    ):
+        clock = Clock()
+        slack.fail(method, RateLimited(120))
+        async with asyncio.timeout(PROMPTLY), running(slack, dispatcher, monotonic=clock) as adapter:
+            asked = len(slack.calls)
+            await adapter._connection.look_after()
+            assert len(slack.calls) == asked
+            clock.seconds = 121
+            await adapter._connection.look_after()
+            assert await adapter.is_connected()
+
+    @pytest.mark.parametrize(
+        ("method", "fault"),
+        [("auth.test", Slow(0.5)), ("apps.connections.open", Slow(0.5)), ("socket", Broken(404))],
+    )
+    async def test_while_slack_hangs_goes_on_without_it_and_connects_later(
+        self, slack: SlackServer, dispatcher: Dispatcher, method: str, fault: Slow | Broken
+    ):
+        slack.fail(method, fault)
+        timing = replace(PROMPT, start=0.1, watch=0.02)
+        async with running(slack, dispatcher, timing=timing) as adapter:
             assert not await adapter.is_connected()
             await slack.until(lambda: slack.open_sockets == 1)
             await slack.command("status")

@@ -1,9 +1,11 @@
 """Posting to Slack over real sockets: what is accepted, refused, limited, lost and found again."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
 
 from bot.slack.client import web_client
 from bot.slack.files import SlackFiles
@@ -16,6 +18,7 @@ from tests.slack_running import AT_ONCE, Clock
 from tests.slack_server import BOT_TOKEN, AnswerLost, Broken, RateLimited, Refused, SlackServer
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+PROMPTLY = 5.0
 
 
 @pytest.fixture
@@ -67,7 +70,7 @@ async def test_a_rate_limit_is_reported_with_its_wait_and_the_next_try_succeeds(
     assert await transport.post("C0OPS", reply(), "outbox-1")
 
 
-@pytest.mark.parametrize("word", ["channel_not_found", "not_in_channel", "is_archived", "restricted_action"])
+@pytest.mark.parametrize("word", ["is_archived", "restricted_action"])
 async def test_a_channel_that_cannot_be_posted_to_is_a_permanent_error(
     slack: SlackServer, transport: SlackTransport, word: str
 ):
@@ -77,9 +80,25 @@ async def test_a_channel_that_cannot_be_posted_to_is_a_permanent_error(
     assert (raised.value.permanent, raised.value.reason) == (True, word)
 
 
-async def test_an_unknown_channel_is_a_permanent_error(transport: SlackTransport):
-    with pytest.raises(TransportError, match="channel_not_found"):
+@pytest.mark.parametrize("word", ["channel_not_found", "not_in_channel"])
+async def test_a_channel_that_an_invitation_opens_is_tried_again_and_the_log_says_how(
+    slack: SlackServer, transport: SlackTransport, word: str
+):
+    slack.fail("chat.postMessage", Refused(word))
+    with capture_logs() as logs, pytest.raises(TransportError) as raised:
+        await transport.post("C0OPS", reply(), "outbox-1")
+    assert (raised.value.permanent, raised.value.reason) == (False, word)
+    (line,) = [one for one in logs if one["event"] == "slack.not-invited"]
+    assert (line["channel"], line["reason"]) == ("C0OPS", word)
+    assert "/invite" in line["what_to_do"]
+    assert await transport.find("C0OPS", "outbox-1", LONG_AGO) is None
+    assert await transport.post("C0OPS", reply(), "outbox-1")
+
+
+async def test_an_unknown_channel_may_be_a_private_one_and_is_tried_again(transport: SlackTransport):
+    with pytest.raises(TransportError, match="channel_not_found") as raised:
         await transport.post("#nowhere", reply(), "outbox-1")
+    assert raised.value.permanent is False
 
 
 @pytest.mark.parametrize("word", ["invalid_auth", "token_revoked", "internal_error", "service_unavailable"])
@@ -138,6 +157,27 @@ async def test_without_permission_to_read_nothing_is_found(slack: SlackServer, t
     assert await transport.find("C0OPS", "outbox-1", LONG_AGO) is None
 
 
+@pytest.mark.parametrize(
+    ("method", "fault", "needed"),
+    [
+        ("conversations.history", Refused("missing_scope", needed="groups:history"), "groups:history"),
+        ("conversations.history", Refused("not_in_channel"), "channels:history"),
+        ("conversations.list", Refused("missing_scope", needed="channels:read"), "channels:read"),
+    ],
+)
+async def test_what_keeps_the_bot_from_looking_and_what_follows_is_logged_once(
+    slack: SlackServer, transport: SlackTransport, method: str, fault: Refused, needed: str
+):
+    slack.fail(method, fault, fault)
+    with capture_logs() as logs:
+        assert await transport.find("#mail-ops", "outbox-1", LONG_AGO) is None
+        assert await transport.find("#mail-ops", "outbox-2", LONG_AGO) is None
+    (line,) = logs
+    assert (line["event"], line["reason"]) == ("slack.history-not-readable", fault.word)
+    assert needed in line["needed"]
+    assert "may appear twice" in line["so"]
+
+
 @pytest.mark.parametrize("fault", [Broken(503), Refused("internal_error"), Refused("invalid_auth")])
 async def test_when_slack_cannot_be_asked_nobody_says_that_there_is_no_message(
     slack: SlackServer, transport: SlackTransport, fault: Broken | Refused
@@ -147,10 +187,26 @@ async def test_when_slack_cannot_be_asked_nobody_says_that_there_is_no_message(
         await transport.find("C0OPS", "outbox-1", LONG_AGO)
 
 
-async def test_reads_wait_when_slack_asks_to(slack: SlackServer, transport: SlackTransport):
-    slack.fail("conversations.history", RateLimited(0))
-    await transport.post("C0OPS", reply(), "outbox-1")
-    assert await transport.find("C0OPS", "outbox-1", LONG_AGO) is not None
+@pytest.mark.parametrize("method", ["conversations.history", "conversations.list"])
+async def test_a_rate_limit_of_the_search_is_reported_with_its_wait_and_not_waited_out(
+    slack: SlackServer, transport: SlackTransport, method: str
+):
+    slack.fail(method, RateLimited(60))
+    with pytest.raises(TransportError) as raised:
+        async with asyncio.timeout(PROMPTLY):
+            await transport.find("#mail-ops", "outbox-1", LONG_AGO)
+    assert (raised.value.permanent, raised.value.retry_after, raised.value.reason) == (False, 60.0, "ratelimited")
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload", "files.completeUploadExternal"])
+async def test_a_rate_limit_of_a_picture_does_not_hold_the_message(
+    slack: SlackServer, transport: SlackTransport, method: str
+):
+    slack.refused_kinds = frozenset({"data_visualization"})
+    slack.fail(method, RateLimited(60))
+    async with asyncio.timeout(PROMPTLY):
+        await transport.post("C0OPS", reply(), "outbox-1")
+    assert "image" not in kinds(slack.messages[0]["blocks"])
 
 
 async def test_where_newer_blocks_are_refused_a_picture_and_text_are_sent_once():

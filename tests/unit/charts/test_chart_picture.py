@@ -64,6 +64,17 @@ def test_secure_and_failed_sessions_and_their_types_have_their_colours():
     assert {rgb(paint.colour) for paint in (look.SECURE, look.FAILED, *look.TYPES[:3])} <= found
 
 
+def test_each_of_a_few_failures_is_seen_beside_many_thousands():
+    def pixels_of_the_rare_type(days_with_it):
+        rare = (("starttls-not-supported", 1),)
+        bars = [DayBar(day(number), 90_000, 1, rare if number < days_with_it else ()) for number in range(30)]
+        worst = DayBar(day(30), 0, 90_000, (("certificate-expired", 90_000),))
+        body = drawn(Chart("x", (*bars, worst)))
+        return {colour: count for count, colour in opened(body).getcolors(1 << 20)}[rgb(look.TYPES[1].colour)]
+
+    assert pixels_of_the_rare_type(20) > pixels_of_the_rare_type(1) + 19 * 20
+
+
 def test_without_failures_there_is_no_panel_for_them():
     healthy, failing = opened(drawn(chart(7, failed=0))), opened(drawn(chart(7)))
     assert healthy.height < failing.height - look.FAILURES_HEIGHT

@@ -30,6 +30,7 @@ TYPED = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map("".joi
         ("a+tls_1@bücher.example", ["mailto:a+tls_1@xn--bcher-kva.example"]),
         ("a!b@x.example", ["mailto:a%21b@x.example"]),
         ("mailto:a%21b@x.example", ["mailto:a%21b@x.example"]),
+        ("a%2Cb@x.example,mailto:a%3Bb@x.example", ["mailto:a%2Cb@x.example", "mailto:a%3Bb@x.example"]),
         ("mailto:a@x.example?subject=tls;1", ["mailto:a@x.example?subject=tls%3B1"]),
         ("HTTPS://C.Example:8443/v1;a=1!/%2C?q=a b", ["https://c.example:8443/v1%3Ba=1%21/%2C?q=a%20b"]),
         ("https://c.example", ["https://c.example"]),

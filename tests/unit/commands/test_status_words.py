@@ -1,13 +1,13 @@
 """`status DOMAIN` for people: the finding first, the next step last, and no figure that flatters."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from commands.phrases import percent
 from commands.reply import Tone
 from tests.asking import answered, ask, days_of, said, take, told
-from tests.builders import DAY, failure, policy
+from tests.builders import DAY, NOW, failure, policy
 from tests.standing_alerts import open_alert
 
 
@@ -125,3 +125,15 @@ async def test_as_many_alerts_as_fit_are_all_told(db):
         open_alert(db)
     sentences = (await answered(db, "status example.com")).sentences
     assert [sentence.startswith("Alert ") for sentence in sentences] == [True] * 5
+
+
+@pytest.mark.parametrize(("age", "is_told"), [(5, False), (6, True)])
+async def test_reports_that_have_stopped_are_told_though_all_was_well(db, age, is_told):
+    take(db, told(policy(10), day=NOW.date() - timedelta(days=age)))
+    text = said(await answered(db, "status example.com"))
+    assert ("`reporters example.com` says who has fallen silent" in text) is is_told
+
+
+async def test_old_days_that_are_asked_for_are_no_silence(db):
+    take(db, told(policy(10), day=date(2026, 1, 5)))
+    assert "silent" not in said(await answered(db, "status example.com 2026-01-01..2026-01-04"))
