@@ -13,6 +13,8 @@ class RateLimited:
 
     seconds: float
     via: bool = True
+    everywhere: bool = False
+    """The limit is that of all calls."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ Fault = RateLimited | Refused | Broken | AnswerLost | Slow
 
 def answer_to(fault: Fault | None) -> web.Response | None:
     if isinstance(fault, RateLimited):
-        body = {"message": "You are being rate limited.", "retry_after": fault.seconds, "global": False}
+        body = {"message": "You are being rate limited.", "retry_after": fault.seconds, "global": fault.everywhere}
         headers = {"Retry-After": str(fault.seconds)} | ({"Via": "1.1 google"} if fault.via else {})
         return as_json(body, status=429, headers=headers)
     if isinstance(fault, Refused):

@@ -83,7 +83,9 @@ def make(dispatcher: Any, **more: Any) -> Running:
         timing=more.get("timing", PROMPT),
     )
     token, pace = more.get("token", TOKEN), more.get("pace", HASTY)
-    connection = DiscordConnection(token, lambda: ListeningClient(adapter, identify_pause=0.01), pace, time.monotonic)
+    connection = DiscordConnection(
+        token, lambda client: ListeningClient(adapter, client, identify_pause=0.01), pace, time.monotonic
+    )
     transport = DiscordTransport(lambda: connection.client, draw, more.get("call_seconds", 5.0))
     return Running(adapter, connection, transport, Discord(adapter, connection, transport))
 
@@ -101,3 +103,12 @@ async def running(server: DiscordServer, dispatcher: Any, **more: Any) -> AsyncI
         yield one
     finally:
         await one.both.stop()
+
+
+async def limited(one: Running) -> None:
+    """Wait until the library has heard that no call may be made for now."""
+    client = one.connection.client
+    assert client is not None
+    async with asyncio.timeout(5):
+        while client.http._global_over.is_set():  # noqa: ASYNC110 -- the library tells nobody
+            await asyncio.sleep(0)

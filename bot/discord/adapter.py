@@ -10,6 +10,7 @@ import structlog
 from bot.discord import refusals
 from bot.discord.access import Access, Standing
 from bot.discord.answers import acknowledge, show_in_channel, show_to_asker
+from bot.discord.calls import Calls
 from bot.discord.command_line import being_typed
 from bot.discord.declaration import slash_command
 from bot.discord.failure import CALL_FAILURES, failure, in_words
@@ -27,6 +28,8 @@ from commands.question import Asker, Command, Platform
 from commands.reply import Reply
 
 AT_ONCE = 16
+MOST_DIRECT_MESSAGES = 8
+"""Under way at once: each holds its files in memory."""
 
 
 class Dispatch(Protocol):
@@ -48,6 +51,8 @@ class Timing:
     suggest: float = 2.0
     """For suggestions; Discord takes them for three."""
     draw: float = 30.0
+    hand_over: float = 10.0
+    """For each of the two calls that a direct message takes."""
     drain: float = 1.0
     """For answers under way when the bot stops."""
     register: float = 2.0
@@ -75,6 +80,7 @@ class DiscordAdapter:
         self._draw = draw
         self._timing = timing
         self._registration = Registration(slash_command(commands), timing.register)
+        self._direct_messages = Calls(MOST_DIRECT_MESSAGES)
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._answering: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -99,12 +105,13 @@ class DiscordAdapter:
     async def stop(self) -> None:
         """Take nothing more, and let what is under way finish for a moment."""
         self._stopping = True
-        self._registration.end()
+        await self._registration.stop()
         if self._answering:
             _, late = await asyncio.wait(self._answering, timeout=self._timing.drain)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._direct_messages.stop()
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._answering.discard(task)
@@ -132,7 +139,9 @@ class DiscordAdapter:
             message = with_asker(render_message(reply, picture=picture), visit.user, visit.text)
             await show_in_channel(interaction, message, _note(shared=visit.share))
             return
-        files, remarks = await with_files(interaction, reply.attachments, visit.text)
+        files, remarks = await with_files(
+            interaction, reply.attachments, visit.text, self._direct_messages, self._timing.hand_over
+        )
         share = visit.text if can_be_shared else ""
         message = render_message(reply, picture=picture, share=share, remarks=remarks)
         await show_to_asker(interaction, message.with_files(files))

@@ -1,4 +1,4 @@
-"""Brings answers to where they belong: to the asker alone, to the channel, or as a file by direct message.
+"""Brings answers to where they belong: to the asker alone or to the channel.
 
 A deferred answer is the asker's alone from the start, and Discord makes the first follow-up of it. So the deferral is
 always edited first, and what the channel is to see follows as a message of its own.
@@ -11,12 +11,10 @@ import structlog
 
 from bot.discord.failure import CALL_FAILURES, failure
 from bot.discord.library import discord
-from bot.discord.message import DiscordMessage, File
+from bot.discord.message import DiscordMessage
 from bot.discord.sending import files, parts
 
 SEND_SECONDS = 60.0
-HAND_OVER_SECONDS = 15.0
-"""The answer waits for it, as it says where the files are."""
 _REFUSED_AS_IT_IS = 400
 
 
@@ -58,23 +56,3 @@ async def show_in_channel(interaction: discord.Interaction, message: DiscordMess
         structlog.get_logger("discord").warning("discord.answer-not-shared", reason=found.word)
         said = f"{message.content}\n-# This could not be shown in the channel."
         await show_to_asker(interaction, replace(message, content=said))
-
-
-async def hand_over(user: discord.User | discord.Member, message: DiscordMessage) -> bool:
-    """Send a message with files to a person; tell whether it was taken. Many people take none from a server's bots."""
-    try:
-        async with asyncio.timeout(HAND_OVER_SECONDS):
-            await user.send(**parts(message), files=files(message.files))
-    except CALL_FAILURES as error:
-        structlog.get_logger("discord").info("discord.no-direct-message", reason=failure(error).word)
-        return False
-    return True
-
-
-def fitting(attached: tuple[File, ...], most_files: int, most_bytes: int) -> tuple[File, ...]:
-    """Keep the first files that Discord takes in one message. Pure."""
-    kept: list[File] = []
-    for one in attached:
-        if len(kept) < most_files and sum(len(file.body) for file in (*kept, one)) <= most_bytes:
-            kept.append(one)
-    return tuple(kept)

@@ -1,7 +1,8 @@
-"""The client: discord.py with no more than the guild events, and without the library's own ways to mend itself."""
+"""The clients: one that makes calls, and for each session one that listens to no more than the guild events."""
 
 import asyncio
 import threading
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import structlog
@@ -31,16 +32,34 @@ class Listener(Protocol):
         """Somebody typed a command, types into one, or pressed a button."""
 
 
-class ListeningClient(discord.Client):
-    """One session. The library has no way back from some of its faults: after any end, another one is made."""
+def calling_client() -> discord.Client:
+    """Return a client that makes calls once it is logged in, whatever becomes of the gateway."""
+    return discord.Client(
+        intents=discord.Intents(guilds=True),
+        allowed_mentions=discord.AllowedMentions.none(),
+        max_messages=None,
+        max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
+    )
 
-    def __init__(self, listener: Listener, *, identify_pause: float = IDENTIFY_PAUSE_SECONDS) -> None:
+
+class ListeningClient(discord.Client):
+    """One session. The library has no way back from some of its faults: after any end, another one is made.
+
+    Its calls are those of the client that has logged in, so that what it began goes on when it has ended.
+    """
+
+    def __init__(
+        self, listener: Listener, calling: discord.Client, *, identify_pause: float = IDENTIFY_PAUSE_SECONDS
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            max_ratelimit_timeout=LONGEST_RATE_LIMIT_SECONDS,
         )
+        self._never_opened = self.http
+        self.http = self._connection.http = calling.http
+        parsers = self._connection.parsers
+        parsers.update({name: self._unless_unreadable(name, read) for name, read in parsers.items() if name != "READY"})
         self._listener = listener
         self._identify_pause = identify_pause
         self._cuts = 0
@@ -49,6 +68,7 @@ class ListeningClient(discord.Client):
 
     async def listen(self) -> None:
         """Listen until the session ends. A cut is mended by resuming it; what goes beyond that is raised."""
+        await self._async_setup_hook()
         listening = asyncio.create_task(self.connect(reconnect=False), name="discord-gateway")
         giving_up = asyncio.create_task(self._given_up.wait(), name="discord-cuts")
         try:
@@ -60,6 +80,11 @@ class ListeningClient(discord.Client):
             for task in (listening, giving_up):
                 task.cancel()
             await asyncio.gather(listening, giving_up, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End the session alone: the library would close what makes the calls with it."""
+        self.http = self._never_opened
+        await super().close()
 
     def forget(self) -> None:
         """End what the library leaves running when it was cut off in the middle of an opening."""
@@ -103,6 +128,17 @@ class ListeningClient(discord.Client):
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log what broke in here."""
         self._structured_log.exception("discord.event-failed", event_name=event_method)
+
+    def _unless_unreadable(self, name: str, read: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Read an event, or pass over it: the library would end the session. Without READY there is none."""
+
+        def read_or_passed_over(data: Any) -> None:
+            try:
+                read(data)
+            except Exception as error:  # noqa: BLE001 -- whatever came: the next event has nothing to do with it
+                self._structured_log.warning("discord.unreadable-event", event_name=name, reason=in_words(error))
+
+        return read_or_passed_over
 
 
 def reason_of(error: BaseException) -> str:

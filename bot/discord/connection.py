@@ -1,4 +1,4 @@
-"""Supervises the connection: a session after the other, with growing pauses, whatever breaks one."""
+"""Supervises the connection: one login for the calls, and a session after the other, whatever breaks one."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.discord.client import ListeningClient, reason_of
+from bot.discord.client import ListeningClient, calling_client, reason_of
 from bot.discord.failure import in_words
 from bot.discord.library import discord
 
@@ -30,6 +30,8 @@ class Pace:
     """For saying goodbye."""
 
 
+_TOKEN_REFUSED = 4004
+"""The gateway's code."""
 REFUSED = "Discord refuses DISCORD_TOKEN. It has to be the bot's token: Developer Portal, Bot, Reset Token."
 
 
@@ -37,20 +39,25 @@ class DiscordConnection:
     """Connected from `open` to `close`."""
 
     def __init__(
-        self, token: str, make_client: Callable[[], ListeningClient], pace: Pace, monotonic: Callable[[], float]
+        self,
+        token: str,
+        make_session: Callable[[discord.Client], ListeningClient],
+        pace: Pace,
+        monotonic: Callable[[], float],
     ) -> None:
         self._token = token
-        self._make_client = make_client
+        self._make_session = make_session
         self._pace = pace
         self._monotonic = monotonic
         self._pause = pace.first_pause
-        self._client: ListeningClient | None = None
+        self._client: discord.Client | None = None
+        self._session: ListeningClient | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._log = structlog.get_logger("discord")
 
     @property
-    def client(self) -> ListeningClient | None:
-        """The client that is logged in, if there is one: calls can be made with it."""
+    def client(self) -> discord.Client | None:
+        """What makes calls, as soon as it is logged in: it stays while sessions come and go."""
         return self._client
 
     async def open(self) -> None:
@@ -63,13 +70,14 @@ class DiscordConnection:
 
     async def close(self) -> None:
         """Leave nothing open, whatever Discord does."""
-        client = self._client
+        session = self._session
         if self._keeping is not None:
             self._keeping.cancel()
             with suppress(asyncio.CancelledError):
                 await self._keeping
-        if client is not None:
-            await self._shut(client)
+        for client in (session, self._client):
+            if client is not None:
+                await self._shut(client)
 
     async def _keep(self) -> None:
         while True:
@@ -77,14 +85,20 @@ class DiscordConnection:
                 await self._listen(self._client)
             await asyncio.sleep(self._pause)
             self._pause = min(2 * self._pause, self._pace.longest_pause)
-            try:
-                await self._log_in()
-            except DiscordRefused as error:
-                self._log.error("discord.refused", reason=str(error))
+            if self._client is None:
+                await self._log_in_late()
+
+    async def _log_in_late(self) -> None:
+        try:
+            await self._log_in()
+        except DiscordRefused as error:
+            self._log.error("discord.refused", reason=str(error))
+        if self._client is not None:
+            self._pause = self._pace.first_pause
 
     async def _log_in(self) -> None:
         """Make a client that can make calls; None is left when Discord cannot be reached."""
-        client = self._make_client()
+        client = calling_client()
         try:
             async with asyncio.timeout(self._pace.login):
                 await client.login(self._token)
@@ -100,26 +114,30 @@ class DiscordConnection:
         else:
             self._client = client
 
-    async def _listen(self, client: ListeningClient) -> None:
+    async def _listen(self, client: discord.Client) -> None:
         """Listen until the session ends, whatever ends it."""
+        self._session = session = self._make_session(client)
         began = self._monotonic()
         reason = "it ended"
         try:
-            await client.listen()
+            await session.listen()
         except Exception as error:  # noqa: BLE001 -- whatever it is: the next session is a new client's
             reason = reason_of(error)
+            if isinstance(error, discord.ConnectionClosed) and error.code == _TOKEN_REFUSED:
+                self._log.error("discord.refused", reason=REFUSED)
         if self._monotonic() - began >= self._pace.healthy:
             self._pause = self._pace.first_pause
         self._log.warning("discord.connection-lost", reason=reason, next_try_in_seconds=self._pause)
-        self._client = None
-        await self._shut(client)
+        await self._shut(session)
+        self._session = None
 
-    async def _shut(self, client: ListeningClient) -> None:
+    async def _shut(self, client: discord.Client) -> None:
         try:
             with suppress(Exception):
                 async with asyncio.timeout(self._pace.close):
                     await client.close()
         finally:
-            client.forget()
+            if isinstance(client, ListeningClient):
+                client.forget()
             with suppress(Exception):
                 await client.http.close()

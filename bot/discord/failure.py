@@ -7,11 +7,26 @@ import aiohttp
 
 from bot.discord.library import discord
 
-CALL_FAILURES = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError, ValueError, TypeError, KeyError)
+
+class TooManyCalls(Exception):
+    """A call was not made, as too many have not ended yet."""
+
+
+CALL_FAILURES = (
+    discord.DiscordException,
+    TooManyCalls,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+)
 """What a call may raise; the last three when a proxy answers with something that is no object of Discord's."""
 
 LONGEST_WAIT_SECONDS = 3_600.0
 WAIT_UNLESS_SAID_SECONDS = 60.0
+WAIT_FOR_OTHERS_SECONDS = 30.0
 LONGEST_WORDS = 200
 
 _RATE_LIMITED = 429
@@ -37,6 +52,8 @@ def failure(error: BaseException) -> Failure:
     """Read what a call raised."""
     if isinstance(error, discord.RateLimited):
         return Failure("ratelimited", retry_after=_bounded(error.retry_after))
+    if isinstance(error, TooManyCalls):
+        return Failure("ratelimited", retry_after=WAIT_FOR_OTHERS_SECONDS)
     if isinstance(error, discord.HTTPException):
         return _refusal(error)
     if isinstance(error, aiohttp.ClientConnectorError):

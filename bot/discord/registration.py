@@ -6,11 +6,14 @@ from typing import Any
 
 import structlog
 
+from bot.discord.calls import Calls
 from bot.discord.declaration import is_same
 from bot.discord.failure import CALL_FAILURES, failure
 from bot.discord.library import discord
 
 LONGEST_PAUSE_SECONDS = 600.0
+CALL_SECONDS = 60.0
+MOST_CALLS = 100
 
 
 class Registration:
@@ -20,17 +23,22 @@ class Registration:
         self._command = dict(command)
         self._first_pause = first_pause
         self._trying: dict[int, asyncio.Task[None]] = {}
+        self._calls = Calls(MOST_CALLS)
         self._log = structlog.get_logger("discord")
 
     def begin(self, client: discord.Client, guilds: Collection[int]) -> None:
         """Begin to look after these guilds through this client; what was tried through an older one ends."""
-        self.end()
+        self._try_no_more()
         for guild in guilds:
             name = f"discord-commands-{guild}"
             self._trying[guild] = asyncio.create_task(self._keep_trying(client, guild), name=name)
 
-    def end(self) -> None:
-        """Try no more."""
+    async def stop(self) -> None:
+        """Try no more, and leave no call open."""
+        self._try_no_more()
+        await self._calls.stop()
+
+    def _try_no_more(self) -> None:
         for task in self._trying.values():
             task.cancel()
         self._trying.clear()
@@ -39,7 +47,7 @@ class Registration:
         pause = self._first_pause
         while True:
             try:
-                await self._registered(client, guild)
+                await self._calls.within(CALL_SECONDS, self._registered(client, guild))
             except CALL_FAILURES as error:
                 found = failure(error)
                 self._log.warning("discord.commands-not-registered", guild=guild, reason=found.word)

@@ -49,7 +49,7 @@ def make_discord(settings: Settings, dispatcher: Dispatch) -> Discord:
 def assembled(token: str, dispatcher: Dispatch, access: Access, pace: Pace) -> Discord:
     """Put the parts together."""
     adapter = DiscordAdapter(dispatch=dispatcher, commands=commands(), access=access, draw=draw)
-    connection = DiscordConnection(token, lambda: ListeningClient(adapter), pace, time.monotonic)
+    connection = DiscordConnection(token, lambda client: ListeningClient(adapter, client), pace, time.monotonic)
     return Discord(adapter, connection, DiscordTransport(lambda: connection.client, draw))
 
 

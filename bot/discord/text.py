@@ -11,7 +11,9 @@ _MARKUP = re.compile(
     r"|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\|"  # struck out, spoilers
     r"|:(?=\S)"  # links (`https:`) and names of emoji
     r"|@(?=everyone|here)|(?<=<)[@#]"
-    r"|^[-+#]"  # lists, headings, small print, quotes: at the beginning of a line
+    r"|(?<=discord)\.(?=(?:gg|gift|new|com)/)|(?<=discordapp)\.(?=com/)"  # invitations, gifts, templates
+    r"|^[-+#]",  # lists, headings, small print, quotes: at the beginning of a line
+    re.IGNORECASE,
 )
 """What begins or continues markup: with a backslash before it each of them is only itself."""
 _NUMBERED = re.compile(r"\d+\.")

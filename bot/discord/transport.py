@@ -1,12 +1,12 @@
 """Posts what the outbox holds into Discord's channels, and finds messages whose answer was lost."""
 
-import asyncio
 import base64
 import hashlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from bot.discord.calls import Calls
 from bot.discord.failure import CALL_FAILURES, failure
 from bot.discord.library import discord
 from bot.discord.picture import Draw, drawn
@@ -20,6 +20,8 @@ DRAW_SECONDS = 20.0
 CLOCK_SKEW = timedelta(minutes=2)
 MESSAGES_LOOKED_AT = 1_000
 MARK_CHARACTERS = 16
+MOST_CALLS = 100
+"""The outbox posts into 50 channels at once."""
 
 T = TypeVar("T")
 
@@ -37,7 +39,7 @@ class DiscordTransport:
         self._client = client
         self._draw = draw
         self._call_seconds = call_seconds
-        self._late: set[asyncio.Task[Any]] = set()
+        self._calls = Calls(MOST_CALLS)
 
     async def post(self, channel: str, reply: Reply, key: str) -> str:
         """Post a reply into a channel (an id) and give its reference, `channel/message`. Raises TransportError."""
@@ -66,9 +68,7 @@ class DiscordTransport:
 
     async def stop(self) -> None:
         """End the calls that nobody waits for any more."""
-        for task in self._late:
-            task.cancel()
-        await asyncio.gather(*self._late, return_exceptions=True)
+        await self._calls.stop()
 
     def _place(self, channel: str) -> discord.PartialMessageable:
         if not (channel.isascii() and channel.isdigit()):
@@ -88,27 +88,12 @@ class DiscordTransport:
         return None
 
     async def _within_bounds(self, call: Coroutine[Any, Any, T]) -> T:
-        """Wait for a call, but not so long that the other platforms' messages wait as well.
-
-        A call that is late goes on: the library must not be cancelled while it waits out a limit for all calls, as it
-        would hold back every later call for ever.
-        """
-        task = asyncio.create_task(call)
-        self._late.add(task)
-        task.add_done_callback(self._over)
-        done, _ = await asyncio.wait((task,), timeout=self._call_seconds)
-        if not done:
-            raise TransportError("answer-lost", permanent=False)
+        """Wait for a call, but not so long that the other platforms' messages wait as well."""
         try:
-            return task.result()
+            return await self._calls.within(self._call_seconds, call)
         except CALL_FAILURES as error:
             found = failure(error)
             raise TransportError(found.word, permanent=found.permanent, retry_after=found.retry_after) from error
-
-    def _over(self, task: asyncio.Task[Any]) -> None:
-        self._late.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at, so that the loop does not complain about a call that was late and failed
 
 
 def mark_of(key: str) -> str:

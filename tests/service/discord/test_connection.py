@@ -1,6 +1,7 @@
 """The connection under supervision: refused, broken before it began, cut, resumed, silent, stopped."""
 
 import asyncio
+import re
 import threading
 import time
 
@@ -8,12 +9,14 @@ import pytest
 
 from bot.discord.connection import Pace
 from bot.transport import CannotStart
-from tests.discord_faults import Broken, Refused, Slow
+from commands.reply import Attachment
+from tests.discord_faults import Broken, RateLimited, Refused, Slow
 from tests.discord_gateway import BAD_TOKEN
 from tests.discord_limits import shown
-from tests.discord_objects import GUILD, OTHER_GUILD
-from tests.discord_running import HASTY, running
+from tests.discord_objects import CHANNEL, GUILD, OTHER_GUILD, guild
+from tests.discord_running import HASTY, limited, running
 from tests.discord_server import DiscordServer
+from tests.slack_replies import reply
 
 
 async def is_answered(discord):
@@ -48,11 +51,12 @@ class TestTheStart:
             assert one.connection.client is None
 
     async def test_waits_longer_from_try_to_try(self, discord, dispatcher, capsys):
-        discord.fail("me", *[Broken(503)] * 3)
-        discord.gateway.refusals = [503] * 2
+        discord.fail("me", *[Broken(503)] * 5)
+        discord.gateway.refusals = [503] * 5
         async with running(discord, dispatcher, pace=Pace(first_pause=0.01, longest_pause=0.04)):
             pass
-        assert "next_try_in_seconds=0.04" in capsys.readouterr().out
+        pauses = re.findall(r"next_try_in_seconds=([0-9.]+)", capsys.readouterr().out)
+        assert pauses == ["0.01", "0.02", "0.04", "0.04", "0.04"]
 
     async def test_asks_for_the_guild_events_only(self, discord, dispatcher):
         async with running(discord, dispatcher):
@@ -103,10 +107,26 @@ class TestACut:
         await discord.until(lambda: discord.gateway.connections == 2 and discord.gateway.is_connected)
         assert await is_answered(discord)
 
-    async def test_by_an_event_that_the_library_cannot_read_is_mended(self, discord):
-        await discord.gateway.event("INTERACTION_CREATE", {"id": "1"})
+    async def test_ends_no_call_that_is_under_way(self, discord, dispatcher):
+        dispatcher.gate.clear()
+        asked = await discord.command("status")
+        await discord.until(lambda: dispatcher.asked)
+        await discord.gateway.hang_up(4013)
         await discord.until(lambda: discord.gateway.identified == 2)
+        dispatcher.gate.set()
+        assert "590 of 600" in shown((await discord.answer(asked)).payload)
+
+    async def test_by_a_token_that_was_reset_is_said_with_what_to_do(self, discord, capsys):
+        await discord.gateway.hang_up(BAD_TOKEN)
+        await discord.until(lambda: discord.gateway.identified == 2)
+        assert "Discord refuses DISCORD_TOKEN" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("name", ["INTERACTION_CREATE", "GUILD_CREATE", "CHANNEL_UPDATE", "RESUMED", "NO_SUCH"])
+    @pytest.mark.parametrize("data", [{"id": "x", "guild_id": "x"}, {}])
+    async def test_is_not_made_by_an_event_that_the_library_cannot_read(self, discord, name, data):
+        await discord.gateway.event(name, data)
         assert await is_answered(discord)
+        assert (discord.gateway.connections, discord.gateway.identified) == (1, 1)
 
 
 class TestTheCommand:
@@ -138,12 +158,23 @@ class TestTheCommand:
         assert capsys.readouterr().out.count("discord.commands-refused") == 1
         assert discord.calls.count("commands") == 1
 
+    async def test_that_waits_out_a_limit_for_all_calls_holds_up_nothing_when_a_server_is_joined(
+        self, discord, dispatcher
+    ):
+        discord.fail("commands", RateLimited(0.2, everywhere=True))
+        async with running(discord, dispatcher) as one:
+            await limited(one)
+            await discord.gateway.event("GUILD_CREATE", guild(OTHER_GUILD, "Other"))
+            await discord.answer(await discord.command("status"))
+            assert await one.transport.post(str(CHANNEL), reply(), "outbox-1")
+
 
 class TestTheLog:
     async def test_says_how_to_invite_a_bot_that_is_nowhere_and_never_the_token(self, discord, dispatcher, capsys):
         discord.gateway.guilds = {}
         async with running(discord, dispatcher):
             await discord.gateway.event("INTERACTION_CREATE", {"id": "1"})
+            await discord.gateway.hang_up(BAD_TOKEN)
             await discord.until(lambda: discord.gateway.identified == 2)
         said = "".join(capsys.readouterr())
         assert "scope=bot+applications.commands&permissions=274878024704" in said
@@ -157,6 +188,27 @@ class TestTheLog:
 
 
 class TestTheStop:
+    async def test_ends_in_time_while_a_limit_for_all_calls_is_waited_out(self, discord, dispatcher):
+        dispatcher.fixed = reply(attachments=(Attachment("a.gz", "application/gzip", b"1"),))
+        discord.fail("direct", RateLimited(29, everywhere=True))
+        before = asyncio.all_tasks()
+        async with running(discord, dispatcher) as one:
+            await discord.command("report", {"id": 5})
+            await limited(one)
+            began = time.monotonic()
+        assert time.monotonic() - began < 2
+        await discord.until(lambda: not discord.gateway.open_sockets)
+        assert not {one for one in asyncio.all_tasks() - before if one.get_name().startswith("discord")}
+
+    async def test_ends_in_time_while_the_gateway_is_away(self, discord, dispatcher):
+        async with running(discord, dispatcher):
+            discord.gateway.refusals = [503] * 1_000
+            discord.gateway.cut()
+            await discord.until(lambda: len(discord.gateway.refusals) < 998)
+            began = time.monotonic()
+        assert time.monotonic() - began < 1
+        assert discord.calls.count("me") == 1
+
     async def test_ends_in_time_though_discord_answers_nothing_more(self, discord, dispatcher):
         dispatcher.gate.clear()
         discord.fail("edit", Slow(30))

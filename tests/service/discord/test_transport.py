@@ -145,6 +145,16 @@ async def test_a_call_that_is_late_holds_up_nobody_and_its_message_is_found(disc
     assert len(discord.messages) == 1
 
 
+async def test_while_the_gateway_is_away_messages_are_posted_and_found(discord, transport):
+    discord.gateway.refusals = [503] * 1_000
+    discord.gateway.cut()
+    for number in (999, 998, 997):
+        await discord.until(lambda number=number: len(discord.gateway.refusals) < number)
+        reference = await transport.post(PLACE, reply(), f"outbox-{number}")
+        assert await transport.find(PLACE, f"outbox-{number}", LONG_AGO) == reference
+    assert len(discord.messages) == 3
+
+
 async def test_before_the_first_login_nothing_is_sent_and_that_is_known(discord, dispatcher):
     discord.fail("me", *[Broken(503)] * 500)
     async with running(discord, dispatcher, wait=False) as one:

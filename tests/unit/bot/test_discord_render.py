@@ -168,6 +168,33 @@ def test_10_000_characters_anywhere_are_cut_and_stay_text(name: str):
     assert message.components == ()
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "discord.gg/abc",
+        "https://discord.gg/abc",
+        "DISCORD.GG/abc",
+        "www.discord.com/invite/abc",
+        "ptb.discord.com/invite/abc",
+        "discordapp.com/invite/abc",
+        "xdiscord.gg/abc",
+        "x discord.gift/abc",
+        "discord.new/abc",
+    ],
+)
+def test_no_text_becomes_a_card_with_an_invitation(link: str):
+    message = with_asker(render_message(Reply(link, sentences=(link,))), 5, f"note example.com {link}")
+    assert re.search(r"discord(app)?\.(gg|com|gift|new)/", message.content, re.IGNORECASE) is None
+    assert shown(message.payload()).count(link) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["discord.gg", "discord.com", "mx1.discord.com: no", "discord.community/x", "a.gg/abc"]
+)
+def test_other_names_stay_as_they_are(name: str):
+    assert name in render_message(Reply(name)).content
+
+
 def test_escaped_text_is_never_cut_within_an_escape():
     for most in range(880, 920):
         content = render_message(Reply("x" * (most % 7) + "*" * most)).content
