@@ -13,7 +13,7 @@ from commands.reply import Attachment
 from tests.discord_faults import Broken, RateLimited, Refused, Slow
 from tests.discord_gateway import BAD_TOKEN
 from tests.discord_limits import shown
-from tests.discord_objects import CHANNEL, GUILD, OTHER_GUILD, guild
+from tests.discord_objects import CHANNEL, GUILD, OTHER_GUILD
 from tests.discord_running import HASTY, limited, running
 from tests.discord_server import DiscordServer
 from tests.slack_replies import reply
@@ -158,14 +158,13 @@ class TestTheCommand:
         assert capsys.readouterr().out.count("discord.commands-refused") == 1
         assert discord.calls.count("commands") == 1
 
-    async def test_that_waits_out_a_limit_for_all_calls_holds_up_nothing_when_a_server_is_joined(
-        self, discord, dispatcher
-    ):
-        discord.fail("commands", RateLimited(0.2, everywhere=True))
+    async def test_that_waits_out_a_limit_for_all_calls_is_not_cut_short_by_the_next_session(self, discord, dispatcher):
+        discord.fail("commands", RateLimited(0.5, everywhere=True))
         async with running(discord, dispatcher) as one:
             await limited(one)
-            await discord.gateway.event("GUILD_CREATE", guild(OTHER_GUILD, "Other"))
-            await discord.answer(await discord.command("status"))
+            await discord.gateway.hang_up(4013)
+            await discord.until(lambda: discord.gateway.identified == 2)
+            assert await is_answered(discord)
             assert await one.transport.post(str(CHANNEL), reply(), "outbox-1")
 
 
