@@ -1,61 +1,32 @@
 """`status DOMAIN`: the verdict in one sentence, and what it rests on. `status` alone is `commands.overview`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from commands import overview
-from commands.change_notes import Changes, changes_in, chart_notes, note_sentences, notes_data
+from commands.change_notes import chart_notes, note_sentences, notes_data
 from commands.context import Context
 from commands.daily_chart import day_bars
 from commands.data import rfc3339, sessions_data, window_data
-from commands.domain_names import A_PERIOD, Subject, asked_about
-from commands.faults import Fault, faults
-from commands.no_data import Reception, Waiting, no_data_yet
+from commands.domain_names import A_PERIOD
+from commands.faults import Fault
+from commands.no_data import Reception, no_data_yet
 from commands.paging import A_PAGE
-from commands.period import Period, Window
 from commands.phrases import age, count, day, days, held_back, iso_days, listing, of_total, percent, plural
 from commands.question import Command, Kind, Parameter, Question
 from commands.reply import Chart, Field, Reply, Table, Tone
+from commands.status_facts import Facts, load
 from commands.verdict import verdict
-from commands.waiting import reception_of, waiting_for
-from storage import alerts, totals
-from storage.daily_failures import TypeOfDay, failures_by_day, largest_types
+from commands.waiting import reception_of
 from storage.domain_name import UNKNOWN_DOMAIN
 from storage.domains import Thresholds
-from storage.failure_totals import by_failure
-from storage.totals import DayTotal, PolicyTotal, ReportCount, Sessions
+from storage.totals import PolicyTotal
 
 MOST_FAULTS = 8
 MOST_ALERTS = 5
 MOST_ALERT_IDS = 10
 QUIET_DAYS = 5
 """Reports come the day after; some senders are days late."""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that the answer says, loaded in one state of the database."""
-
-    subject: Subject
-    window: Window
-    sessions: Sessions
-    previous: Sessions
-    daily: tuple[DayTotal, ...]
-    failed_by_day: Mapping[date, Sequence[TypeOfDay]]
-    policies: tuple[PolicyTotal, ...]
-    faults: tuple[Fault, ...]
-    types_left_out: int
-    """Failure types that are not among the faults: there are too many."""
-    count: ReportCount
-    alerts: tuple[alerts.AlertRecord, ...]
-    newest_sessions: Sessions
-    newest_arrival: datetime | None
-    changes: Changes
-    waiting: Waiting
 
 
 async def answer(question: Question, context: Context) -> Reply:
@@ -80,35 +51,6 @@ STATUS = Command(
     ),
     examples=("status", "status example.com", "status example.com 2026-03"),
 )
-
-
-def load(connection: Connection, name: str, period: Period | None, now: datetime) -> Facts:
-    """Return the facts, in one state of the database."""
-    subject, span = asked_about(connection, name, period, now.date())
-    record = subject.record
-    newest = subject.newest_day
-    stretch = (connection, record.id, span.first, span.last)
-    previous = Sessions()
-    if span.previous_first and span.previous_last:
-        previous = totals.sessions(connection, record.id, span.previous_first, span.previous_last)
-    failures = by_failure(*stretch)
-    return Facts(
-        subject=subject,
-        window=span,
-        sessions=totals.sessions(*stretch),
-        previous=previous,
-        daily=tuple(totals.by_day(*stretch)),
-        failed_by_day=failures_by_day(*stretch, largest_types(failures.parts)),
-        policies=tuple(totals.by_policy(*stretch)),
-        faults=tuple(faults(failures.parts)),
-        types_left_out=failures.types_left_out,
-        count=totals.report_count(*stretch),
-        alerts=tuple(alerts.open_alerts(connection, record.id)),
-        newest_sessions=totals.sessions(connection, record.id, newest, newest) if newest else Sessions(),
-        newest_arrival=totals.newest_arrival(connection, record.id, newest) if newest else None,
-        changes=changes_in(connection, record.id, span, now.date()),
-        waiting=waiting_for(connection, subject, now),
-    )
 
 
 def present(facts: Facts, defaults: Thresholds, reception: Reception, now: datetime) -> Reply:
