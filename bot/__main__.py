@@ -8,6 +8,7 @@ import typer
 
 from bot.settings import Settings
 from bot.settings_start import SettingsError, load_settings, not_built_yet
+from bot.streams import open_closed_streams
 
 USAGE_ERROR = 2
 FAILED = 1
@@ -22,6 +23,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Entry of the program `tlsrpt-bot`."""
+    open_closed_streams()
     app()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.alert_jobs import judge_what_changed, resolve_what_is_over
+from bot.announcer import Announcer
 from bot.dispatch import Dispatcher
 from bot.http import HttpListener
 from bot.jobs import Timetable
@@ -95,13 +96,15 @@ class Bot:
         database = await asyncio.to_thread(open_database, self._settings)
         parts.callback(database.close)
         parts.callback(claim(database.file).close)
-        dispatcher = make_dispatcher(self._settings, database)
+        announcer = Announcer()
+        dispatcher = make_dispatcher(self._settings, database, announce=announcer)
         writer = Writer(database, utc_now)
         self._start_writer(parts, writer)
         parts.push_async_callback(self._stop_fronts)
         await self._start_smtp(database, writer)
         await self._start_http()
         transports = await self._start_platforms(dispatcher)
+        announcer.speak_through(transports)
         self._start_jobs(database, transports)
         if self._beside:
             parts.push_async_callback(_cancelled, asyncio.create_task(self._beside(), name="beside"))

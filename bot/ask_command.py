@@ -7,17 +7,19 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.dispatch import Answer, Dispatcher, Outcome, not_drawn
+from bot.dispatch import Answer, Dispatcher, NotWritten, Outcome, not_drawn, not_written
 from bot.logs import set_up_logs
 from bot.parts import make_dispatcher, open_database
+from bot.saved_files import SavedFiles
 from bot.settings import Settings
+from bot.streams import write_to_nowhere
 from bot.terminal.colour import wants_colour
 from bot.terminal.render import render
 from commands.question import Asker, Platform
-from commands.reply import Attachment
 from storage.database import DatabaseUnavailable
 from storage.schema import SchemaTooNew
 
@@ -34,9 +36,16 @@ def ask_bot(settings: Settings, text: str, *, as_json: bool, save: Path | None) 
     except (DatabaseUnavailable, SchemaTooNew, OSError) as error:
         sys.stderr.write(f"The database cannot be used: {error}\n")
         return EXIT_CODES[Outcome.FAILED]
+    files = SavedFiles(save) if save else None
+    dispatcher = make_dispatcher(settings, database, known=files.commands() if files else None)
     lines = filter(None, map(str.strip, sys.stdin)) if text == FROM_STDIN else (text,)
     try:
-        outcomes = asyncio.run(_answer_all(make_dispatcher(settings, database), lines, as_json=as_json, save=save))
+        outcomes = asyncio.run(_answer_all(dispatcher, lines, files, as_json=as_json))
+    except OSError as error:
+        write_to_nowhere(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"The answer cannot be written: {error.strerror or error}\n")
+        return EXIT_CODES[Outcome.FAILED]
     finally:
         database.close()
     worst = next((one for one in (Outcome.FAILED, Outcome.USAGE) if one in outcomes), Outcome.ANSWERED)
@@ -44,15 +53,27 @@ def ask_bot(settings: Settings, text: str, *, as_json: bool, save: Path | None) 
 
 
 async def _answer_all(
-    dispatcher: Dispatcher, lines: Iterable[str], *, as_json: bool, save: Path | None
+    dispatcher: Dispatcher, lines: Iterable[str], files: SavedFiles | None, *, as_json: bool
 ) -> set[Outcome]:
     outcomes = set()
     for line in lines:
-        answer = _printed(line, await dispatcher.answer(line, ASKER), as_json=as_json)
-        for attachment in answer.reply.attachments:
-            _keep(attachment, save, quiet=as_json)
-        outcomes.add(answer.outcome)
+        answer = await dispatcher.answer(line, ASKER)
+        if files:
+            answer = await asyncio.to_thread(_with_files_kept, answer, files)
+        outcomes.add(_printed(line, answer, as_json=as_json).outcome)
+        for path in files.written() if files and not as_json else ():
+            sys.stdout.write(f"Written: {path}\n")
+    sys.stdout.flush()
     return outcomes
+
+
+def _with_files_kept(answer: Answer, files: SavedFiles) -> Answer:
+    """Write the attached files; return the answer without them, or that they cannot be written."""
+    try:
+        files.keep(answer.reply.attachments)
+    except NotWritten as error:
+        return not_written(error)
+    return replace(answer, reply=replace(answer.reply, attachments=()))
 
 
 def _printed(line: str, answer: Answer, *, as_json: bool) -> Answer:
@@ -81,12 +102,3 @@ def _envelope(line: str, answer: Answer) -> dict[str, Any]:
     if answer.outcome is Outcome.ANSWERED:
         return {"command": line, "ok": True, "data": dict(answer.reply.data)}
     return {"command": line, "ok": False, "error": {"code": answer.code, "message": answer.message}}
-
-
-def _keep(attachment: Attachment, folder: Path | None, *, quiet: bool) -> None:
-    """Write an attached file. Its name is ours, never a sender's."""
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / attachment.name).write_bytes(attachment.body)
-        if not quiet:
-            sys.stdout.write(f"Written: {folder / attachment.name}\n")

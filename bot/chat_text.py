@@ -3,17 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from commands.invisible import made_visible
+
 _BLANKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
 _LINE_ENDS = re.compile(r"\r\n|[\n\v\f\r\x85\u2028\u2029]")
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # C0 and C1 controls
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c"  # zero width, and direction marks that reorder a name
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # halves of pairs and noncharacters, which no JSON reader has to take
-    "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0"  # letters and signs that show nothing
-    "\U000e0000-\U000e01ef]"  # tags, and selectors of variants
-)
 LONGEST_LINE = 5_000
-_REPLACEMENT = "\ufffd"
 
 
 def clean_line(text: str) -> str:
@@ -21,14 +15,12 @@ def clean_line(text: str) -> str:
 
     Reads no further than any part of a message could show.
     """
-    return _INVISIBLE.sub(_REPLACEMENT, _BLANKS.sub(" ", text[:LONGEST_LINE])).strip()
+    return made_visible(_BLANKS.sub(" ", text[:LONGEST_LINE])).strip()
 
 
 def clean_lines(text: str) -> list[str]:
     """Give lines of visible characters, with their indentation; without blank lines at the end."""
-    lines = [
-        _INVISIBLE.sub(_REPLACEMENT, line.replace("\t", "    ")).rstrip() for line in _LINE_ENDS.split(text.rstrip())
-    ]
+    lines = [made_visible(line.replace("\t", "    ")).rstrip() for line in _LINE_ENDS.split(text.rstrip())]
     while lines and not lines[-1]:
         lines.pop()
     return lines

@@ -25,16 +25,24 @@ from bot.logs import set_up_logs
 from bot.parts import utc_now
 from bot.settings import Settings
 from bot.terminal.colour import wants_colour
-from bot.terminal.console import Look, make_console
+from bot.terminal.console import Look, has_prompt, make_console
 from bot.terminal.render import render
 from bot.transport import CannotStart
-from commands.reply import Reply
+from commands.reply import Field, Reply
 from storage.database import Database, DatabaseUnavailable
 from storage.schema import upgrade
 
 FAILED = 1
 LOOPBACK = "127.0.0.1"
 WIDEST = 100
+TO_TYPE = (
+    ("status", "all domains, the worst first"),
+    ("status shop.example", "one domain: a chart, and what fails"),
+    ("failures news.example", "each fault: where, who sees it, how to fix it"),
+    ("explain certificate-expired", "a failure type in plain words"),
+    ("reporters club.example", "which senders have fallen silent"),
+)
+"""Commands, and what each shows."""
 
 
 def run_demo() -> int:
@@ -61,22 +69,24 @@ async def _demo(folder: Path) -> None:
     recipient = f"{settings.shared_address}@{settings.report_domain}"
     trickle = Trickle(to_come(now), port=port, recipient=recipient, key=key, clock=utc_now)
     console = make_console(Look(status_line=trickle.line))
-    sys.stderr.write(_drawn(introduction(settings)))
+    sys.stderr.write(_drawn(introduction(settings, at_a_prompt=has_prompt())))
     await Bot(settings, console=console, keys=key, beside=trickle.run).run()
 
 
-def introduction(settings: Settings) -> Reply:
+def introduction(settings: Settings, *, at_a_prompt: bool) -> Reply:
     """Say what this is and what to type. Pure."""
+    keys = "Tab completes, " if at_a_prompt else ""
+    end = "`exit` or Ctrl-D ends" if at_a_prompt else "`exit` ends"
     return Reply(
-        f"This is a demo: four made-up domains, {HISTORY_DAYS} days of made-up reports.",
+        f"This is a demo: what mail servers reported about four domains in {HISTORY_DAYS} days, all of it made up.",
         sentences=(
-            "More reports keep coming in; one of them will raise an alert within a minute.",
+            "More reports keep coming in; one of them raises an alert within a minute.",
             "Nothing leaves this machine, and the database is removed at the end. Type:",
         ),
-        code="status\nstatus shop.example\nfailures shop.example\nexplain certificate-expired",
+        fields=tuple(Field(typed, shown) for typed, shown in TO_TYPE),
         notes=(
             f"Listening: SMTP on {settings.smtp_listen[0]}, HTTP on {settings.http_listen[0]}.",
-            "Tab completes, `help` lists the rest, Ctrl-D ends the demo.",
+            f"{keys}`help` lists the rest, {end} the demo.",
         ),
     )
 

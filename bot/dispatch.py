@@ -9,7 +9,8 @@ import structlog
 
 from commands.context import Context
 from commands.language import parse
-from commands.nearest import domains_like
+from commands.nearest import names_like
+from commands.offers import Names, stored_names
 from commands.question import Asker, Command, Question, UsageError
 from commands.registry import NOT_YET
 from commands.reply import Reply, Tone
@@ -39,6 +40,10 @@ class Answer:
     message: str = ""
 
 
+class NotWritten(Exception):
+    """A file of an answer could not be written; the message says which, and why."""
+
+
 class Dispatcher:
     """Answers questions; never raises."""
 
@@ -49,10 +54,12 @@ class Dispatcher:
     async def reply(self, text: str, asker: Asker) -> Reply:
         return (await self.answer(text, asker)).reply
 
-    async def domains_like(self, beginning: str, asker: Asker, most: int) -> list[str]:
-        """Return domains to choose from while one is typed: those that begin so, then those that contain it."""
-        context = self._context_for(asker)
-        return domains_like(beginning, await context.read(domains.names), most)
+    async def names_like(self, which: Names, beginning: str, asker: Asker, most: int) -> list[str]:
+        """Return names to choose from while one is typed: those that begin so, then those that contain it."""
+        if which is Names.CHANNELS and not asker.is_admin:
+            return []
+        known = await self._context_for(asker).read(lambda connection: stored_names(connection, which))
+        return names_like(beginning, known, most)
 
     async def answer(self, text: str, asker: Asker) -> Answer:
         """Answer one line of text."""
@@ -63,6 +70,8 @@ class Dispatcher:
             return Answer(Outcome.ANSWERED, await question.command.answer(question, context))
         except UsageError as error:
             return _mistake(error)
+        except NotWritten as error:
+            return not_written(error)
         except DatabaseDamaged as error:
             return _foreseen("database-damaged", "The database file is damaged: restore it from a backup.", error)
         except DatabaseUnavailable as error:
@@ -108,6 +117,12 @@ def _failure(code: str, message: str, error: Exception) -> Answer:
 def _failed(code: str, message: str, reference: str) -> Answer:
     full = f"{message} The log has more under the reference {reference}."
     return Answer(Outcome.FAILED, Reply(full, Tone.WARNING, data=_error(code, full)), code, full)
+
+
+def not_written(error: NotWritten) -> Answer:
+    """Return what to tell in place of an answer whose file could not be written."""
+    code, message = "not-written", str(error)
+    return Answer(Outcome.FAILED, Reply(message, Tone.WARNING, data=_error(code, message)), code, message)
 
 
 def not_drawn(error: Exception) -> Answer:

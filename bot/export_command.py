@@ -1,18 +1,15 @@
 """`tlsrpt-bot export`: rows to stdout, written as they are read."""
 
 import logging
-import os
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
-from typing import BinaryIO
 
 from sqlalchemy import Connection
 
 from bot.logs import set_up_logs
 from bot.parts import open_database, utc_now
 from bot.settings import Settings
+from bot.streams import write_in_blocks, write_to_nowhere
 from commands.domain_names import asked_about
 from commands.export_formats import MEDIA_TYPES, lines_of
 from commands.period import DEFAULT_PERIOD, Period, Window, parse_period, window
@@ -25,8 +22,6 @@ from storage.export import Scope, every_domain, export_rows
 from storage.schema import SchemaTooNew
 
 ANSWERED, FAILED, USAGE_ERROR = 0, 1, 2
-BLOCK_CHARACTERS = 2**16
-"""So much is gathered before it is written."""
 
 
 def export_to_stdout(settings: Settings, *, domain: str, period: str, form: str) -> int:
@@ -44,13 +39,13 @@ def export_to_stdout(settings: Settings, *, domain: str, period: str, form: str)
         sys.stderr.write(f"{error.message}\n")
         return USAGE_ERROR
     except BrokenPipeError:
-        _let_go_of_stdout()
+        write_to_nowhere(sys.stdout)
     except (DatabaseUnavailable, SchemaTooNew) as error:
         sys.stderr.write(f"The database cannot be used: {error}\n")
         return FAILED
     except OSError as error:
         sys.stderr.write(f"The rows cannot be written: {error}\n")
-        _let_go_of_stdout()
+        write_to_nowhere(sys.stdout)
         return FAILED
     return ANSWERED
 
@@ -59,7 +54,8 @@ def _export(database: Database, domain: str | None, period: Period | None, form:
     with database.reading() as connection:
         scopes, span = _asked(connection, domain, period)
         rows = export_rows(connection, scopes, span.first, span.last)
-        _write(lines_of(rows, form), sys.stdout.buffer)
+        write_in_blocks(lines_of(rows, form), sys.stdout.buffer)
+        sys.stdout.buffer.flush()
 
 
 def _asked(connection: Connection, domain: str | None, period: Period | None) -> tuple[list[Scope], Window]:
@@ -80,18 +76,6 @@ def _days_of_all(connection: Connection, period: Period, today: date) -> Window:
     return window(period, today=today, oldest=None, newest=totals.days_with_any_data(connection)[1])
 
 
-def _write(lines: Iterable[str], out: BinaryIO) -> None:
-    block, size = [], 0
-    for line in lines:
-        block.append(line)
-        size += len(line)
-        if size >= BLOCK_CHARACTERS:
-            out.write("".join(block).encode("utf-8"))
-            block, size = [], 0
-    out.write("".join(block).encode("utf-8"))
-    out.flush()
-
-
 def _wanted_domain(typed: str) -> str | None:
     name = canonical_domain(typed) if typed else None
     if typed and name is None:
@@ -102,11 +86,3 @@ def _wanted_domain(typed: str) -> str | None:
 def _demand_format(form: str) -> None:
     if form not in MEDIA_TYPES:
         raise UsageError("unknown-choice", f"--format is {' or '.join(MEDIA_TYPES)}, not {quoted(form)}.")
-
-
-def _let_go_of_stdout() -> None:
-    """Keep Python from complaining at its end that the rest of stdout cannot be written."""
-    with suppress(OSError):
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, sys.stdout.fileno())
-        os.close(nothing)

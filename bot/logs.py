@@ -3,10 +3,13 @@
 import logging
 import os
 import sys
+from io import StringIO
+from typing import TextIO
 
 import structlog
 
 from bot.terminal.colour import wants_colour
+from commands.quoting import printable
 
 
 def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
@@ -20,8 +23,7 @@ def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
     last: list[structlog.typing.Processor]
     if console:
         coloured = wants_colour(os.environ, is_terminal=sys.stderr.isatty())
-        plain = structlog.dev.plain_traceback  # the others show local variables, and with them secrets
-        last = [structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain)]
+        last = [_printable, structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=_plain_traceback)]
     else:
         last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
@@ -42,3 +44,15 @@ def set_up_logs(log_format: str, *, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for chatty in ("apscheduler", "alembic", "aiohttp.access", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _printable(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take escape sequences out of what strangers wrote; the renderer shows texts without blanks as they are."""
+    return {name: printable(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _plain_traceback(out: TextIO, error: structlog.typing.ExcInfo) -> None:
+    """Write a traceback without local variables, which hold secrets, and without escape sequences."""
+    text = StringIO()
+    structlog.dev.plain_traceback(text, error)
+    out.write("\n".join(map(printable, text.getvalue().split("\n"))))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.transport import Transport, TransportError
 from commands.alerts.routing import Target, key_for
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 CHANNELS_AT_ONCE = 50
 TRIES_BEFORE_OTHERS_HEAR = 6
 """About a minute of failures."""
+MOST_BEHIND = 500
+"""Messages that are said elsewhere with the one before them, which their channel does not take."""
 LONGEST_PAUSE = timedelta(minutes=10)
 LONGEST_PAUSE_ASKED_FOR = timedelta(days=1)
 NOTHING_WAS_SENT = ("unreachable", "ratelimited", "http-429")
@@ -72,37 +75,50 @@ class Outbox:
 
     async def _failed(self, letter: Letter, error: TransportError) -> None:
         again_at = None if error.permanent else self._clock() + self._pause(letter, error)
-        may_be_out = letter.sending_since is not None or error.reason not in NOTHING_WAS_SENT
+        is_open = not error.refused and error.reason not in NOTHING_WAS_SENT
+        may_be_out = letter.sending_since is not None or is_open
         report = log.error if error.permanent else log.warning
-        report("message not sent", key=letter.key, channel=letter.channel, reason=error.reason, again_at=str(again_at))
+        advice = {"what_to_do": error.what_to_do} if error.what_to_do else {}
+        report(
+            "message not sent",
+            key=letter.key,
+            channel=letter.channel,
+            reason=error.reason,
+            again_at=str(again_at),
+            **advice,
+        )
         await self._write(outbox.mark_failed, letter, error.reason, again_at, may_be_out=may_be_out)
-        if error.permanent or letter.attempts + 1 == TRIES_BEFORE_OTHERS_HEAR:
-            await self._tell_others(letter, error)
+        if self._instead and (error.permanent or letter.attempts + 1 >= TRIES_BEFORE_OTHERS_HEAR):
+            await asyncio.to_thread(self._tell_others, letter, error)
 
-    async def _tell_others(self, letter: Letter, error: TransportError) -> None:
+    def _tell_others(self, letter: Letter, error: TransportError) -> None:
         """Say it in the channels of the settings: one wrong subscription must not swallow an alert.
 
-        Those that have heard it hear no more.
+        What waits behind it is said there as well: it is not even tried before. Those that have heard it hear no more.
         """
-        if Target(letter.platform, letter.channel) in self._instead:
-            return
         where = f"{letter.platform}:{letter.channel}"
-        note = f"This is for {where}, which does not take it: {error.reason}. `subscriptions` lists who hears of what."
-        reply = from_form(letter.reply)
-        await asyncio.to_thread(self._leave, letter, to_form(replace(reply, notes=(*reply.notes, note))))
-
-    def _leave(self, letter: Letter, reply: Mapping[str, object]) -> None:
+        advice = f" {error.what_to_do}" if error.what_to_do else ""
+        note = (
+            f"This is for {where}, which does not take it: {error.reason}.{advice} "
+            "`subscriptions` lists who hears of what."
+        )
         with self._database.writing() as connection:
-            for target in self._instead:
-                outbox.post(
-                    connection,
-                    key=key_for(letter.subject, target),
-                    platform=target.platform,
-                    channel=target.channel,
-                    reply=reply,
-                    alert_id=letter.alert_id,
-                    now=self._clock(),
-                )
+            behind = [] if error.permanent else outbox.behind(connection, letter, MOST_BEHIND)
+            for one in (letter, *behind):
+                self._leave(connection, one, note)
+
+    def _leave(self, connection: Connection, letter: Letter, note: str) -> None:
+        reply = from_form(letter.reply)
+        for target in self._instead:
+            outbox.post(
+                connection,
+                key=key_for(letter.subject, target),
+                platform=target.platform,
+                channel=target.channel,
+                reply=to_form(replace(reply, notes=(*reply.notes, note))),
+                alert_id=letter.alert_id,
+                now=self._clock(),
+            )
 
     @staticmethod
     def _pause(letter: Letter, error: TransportError) -> timedelta:

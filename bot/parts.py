@@ -1,6 +1,6 @@
 """The parts that every entry of the program needs: clock, database, dispatcher. Light to load."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,8 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.dispatch import Dispatcher
 from bot.settings import Settings
+from commands.announcing import Announce, nobody_announces
 from commands.context import Context
-from commands.question import Asker, Platform
+from commands.question import Asker, Command, Platform
 from commands.registry import commands
 from storage.database import Database, DatabaseUnavailable
 from storage.domains import Thresholds
@@ -35,8 +36,14 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def make_dispatcher(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> Dispatcher:
-    """Return what answers commands."""
+def make_dispatcher(
+    settings: Settings,
+    database: Database,
+    clock: Callable[[], datetime] = utc_now,
+    announce: Announce = nobody_announces,
+    known: Mapping[str, Command] | None = None,
+) -> Dispatcher:
+    """Return what answers commands: those of `known`, all unless said."""
 
     def context_for(asker: Asker) -> Context:
         return Context(
@@ -47,9 +54,10 @@ def make_dispatcher(settings: Settings, database: Database, clock: Callable[[], 
             shared_address=settings.shared_address,
             asker=asker,
             platforms=_platforms(settings),
+            announce=announce,
         )
 
-    return Dispatcher(commands(), context_for)
+    return Dispatcher(commands() if known is None else known, context_for)
 
 
 def _platforms(settings: Settings) -> frozenset[str]:

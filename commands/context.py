@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from commands.announcing import Announce, nobody_announces
 from commands.question import Asker, Platform
 from storage.database import Database
 from storage.domains import Thresholds
@@ -28,9 +29,10 @@ class Context:
     shared_address: str
     """Local part; empty when there is none."""
     asker: Asker
-    dkim_required: bool = False
     platforms: frozenset[str] = frozenset({Platform.SLACK.value, Platform.DISCORD.value})
     """Chat platforms that are connected."""
+    announce: Announce = nobody_announces
+    """Says something in a channel at once."""
 
     @property
     def today(self) -> date:

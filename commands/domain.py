@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import rfc3339
-from commands.domain_names import look_up
+from commands.domain_names import WHAT_UNKNOWN_IS, look_up
 from commands.paging import A_PAGE, Page, page_actions, wanted_page
 from commands.phrases import plural
 from commands.question import Command, Kind, Parameter, Platform, Question, UsageError
@@ -55,7 +55,7 @@ DOMAIN = Command(
 
 async def _add(name: str, context: Context) -> Reply:
     if name == UNKNOWN_DOMAIN:
-        raise UsageError("bad-domain", f"{name} is no domain: under this name stand reports that name none.")
+        raise UsageError("bad-domain", WHAT_UNKNOWN_IS)
     demand_room(name, tlsrpt.PREFIX)
     before = await context.read(lambda connection: domains.find(connection, name))
     record = await context.change(lambda c: domains.register(c, name, context.asker.name, context.clock()))

@@ -9,11 +9,14 @@ from commands.nearest import nearest
 from commands.period import DEFAULT_PERIOD, Period, Window, window
 from commands.question import Kind, Parameter
 from storage import domains, totals
-from storage.domain_name import display_domain
+from storage.domain_name import UNKNOWN_DOMAIN, display_domain
 from storage.domains import DomainRecord
 
 LIKENESS_OF_A_SLIP = 0.85
 """High: names under one suffix are alike without being meant."""
+WHAT_UNKNOWN_IS = (
+    f"{UNKNOWN_DOMAIN} is no domain: under this name stand reports that name no domain, or something that is none."
+)
 A_DOMAIN = Parameter("domain", Kind.DOMAIN, "a policy domain", required=True)
 A_PERIOD = Parameter("period", Kind.PERIOD, "the last 30 days unless said")
 

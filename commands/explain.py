@@ -2,20 +2,28 @@
 
 from typing import TYPE_CHECKING, Any
 
+from commands.arguments import did_you_mean
 from commands.knowledge.entry import ResultType
 from commands.knowledge.reason_codes import ReasonCode, known_reason
-from commands.question import Command, Kind, Parameter, Question
+from commands.language import usage
+from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.quoting import quoted
 from commands.reply import Reply, Table
-from commands.result_types import RESULT_TYPES, known_type, nearest_type
+from commands.result_types import RESULT_TYPES, is_known, known_type, meant_type, nearest_type, normal_name
+from storage.failure_totals import is_reported
 
 if TYPE_CHECKING:
     from commands.context import Context
 
 
-async def answer(question: Question, _context: "Context") -> Reply:
-    """Answer from the question alone."""
-    return present(question.values.get("type"))
+async def answer(question: Question, context: "Context") -> Reply:
+    """Answer from the question alone, but for a type that is known only if a sender has used it."""
+    text = question.values.get("type")
+    if text and not is_known(text) and known_reason(text) is None:
+        name = normal_name(text)
+        if not await context.read(lambda connection: is_reported(connection, name)):
+            raise _unknown_type(text)
+    return present(text)
 
 
 EXPLAIN = Command(
@@ -27,8 +35,14 @@ EXPLAIN = Command(
 )
 
 
+def _unknown_type(text: str) -> UsageError:
+    hint = did_you_mean(meant_type(text)) or f" `{EXPLAIN.name}` lists the failure types."
+    message = f"{quoted(text)} is no failure type: RFC 8460 does not list it, and no report that counts names it.{hint}"
+    return UsageError("bad-type", message, usage(EXPLAIN))
+
+
 def present(text: str | None) -> Reply:
-    """Say what is known of `text`: a listed type, a sender's reason code, or what an unlisted type may mean."""
+    """Say what is known of `text`: a listed type, a sender's reason code, or what a type of a sender may mean. Pure."""
     if not text:
         return _list()
     entry = known_type(text)

@@ -1,7 +1,7 @@
 """`export DOMAIN [PERIOD] [csv|json]`: the reports about a domain as a file."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -36,9 +36,9 @@ class Exported:
     form: str
     reports: int
     rows: int
-    file: bytes | None
-    """None when it would be larger than `LARGEST_FILE`."""
     waiting: Waiting
+    file: bytes | None = None
+    """None when it is larger than `LARGEST_FILE`, or was not asked for."""
 
 
 async def answer(question: Question, context: Context) -> Reply:
@@ -65,26 +65,36 @@ EXPORT = Command(
 
 def load(connection: Connection, name: str, period: Period | None, now: datetime, form: str) -> Exported:
     """Return the file and what it holds. Raises UsageError `unknown-domain`."""
+    found = find(connection, name, period, now, form)
+    return replace(found, file=gathered(lines(connection, found), LARGEST_FILE))
+
+
+def find(connection: Connection, name: str, period: Period | None, now: datetime, form: str) -> Exported:
+    """Return what the file will hold. Raises UsageError `unknown-domain`."""
     subject, span = asked_about(connection, name, period, now.date())
     if not subject.known:
         raise UsageError("unknown-domain", " ".join(subject.unknown_sentences()))
-    scope = Scope(subject.record.id, subject.record.name)
-    stretch = (connection, scope.domain_id, span.first, span.last)
+    stretch = (connection, subject.record.id, span.first, span.last)
     return Exported(
         subject=subject,
         window=span,
         form=form,
         reports=count_reports(*stretch),
         rows=count_rows(*stretch),
-        file=gathered(lines_of(export_rows(connection, [scope], span.first, span.last), form), LARGEST_FILE),
         waiting=waiting_for(connection, subject, now),
     )
 
 
-def gathered(lines: Iterable[str], most: int) -> bytes | None:
-    """Return the lines as one file; None when it has more than `most` bytes, of which no more are read than needed."""
+def lines(connection: Connection, found: Exported) -> Iterator[str]:
+    """Give the lines of the file as they are read."""
+    scope = Scope(found.subject.record.id, found.subject.record.name)
+    return lines_of(export_rows(connection, [scope], found.window.first, found.window.last), found.form)
+
+
+def gathered(parts: Iterable[str], most: int) -> bytes | None:
+    """Return lines as one file; None when it has more than `most` bytes, of which no more are read than needed."""
     file = bytearray()
-    for line in lines:
+    for line in parts:
         file += line.encode("utf-8")
         if len(file) > most:
             return None
@@ -95,16 +105,23 @@ def present(found: Exported, reception: Reception, today: date) -> Reply:
     """Say it. Pure."""
     if not found.reports:
         return _nothing(found, reception, today)
-    return _too_large(found, today) if found.file is None else _whole(found, found.file, today)
+    if found.file is None:
+        return _too_large(found, today)
+    attachment = Attachment(file_name(found), MEDIA_TYPES[found.form], found.file)
+    return replace(_whole(found, len(found.file), today), attachments=(attachment,))
 
 
-def _whole(found: Exported, file: bytes, today: date) -> Reply:
+def present_saved(found: Exported, size: int, reception: Reception, today: date) -> Reply:
+    """Say it where the file is written elsewhere; `size` is in bytes. Pure."""
+    return _whole(found, size, today) if found.reports else _nothing(found, reception, today)
+
+
+def _whole(found: Exported, size: int, today: date) -> Reply:
     return Reply(
         title=f"{_about(found, today)}: {_amount(found)}.",
         sentences=("The sums of the policy rows whose `counted` is true are the totals of `status`.",),
         next_step=f"status {_typed(found)}",
-        attachments=(Attachment(file_name(found), MEDIA_TYPES[found.form], file),),
-        data=_data(found, file),
+        data=_data(found, size),
     )
 
 
@@ -153,13 +170,13 @@ def _typed(found: Exported) -> str:
     return f"{found.subject.record.name} {found.window.first}..{found.window.last}"
 
 
-def _data(found: Exported, file: bytes | None) -> dict[str, object]:
+def _data(found: Exported, size: int | None) -> dict[str, object]:
     return {
         "domain": found.subject.record.name,
         **window_data(found.window),
         "format": found.form,
         "reports": found.reports,
         "rows": found.rows,
-        "file": file_name(found) if file is not None else None,
-        "bytes": len(file) if file is not None else None,
+        "file": file_name(found) if size is not None else None,
+        "bytes": size,
     }

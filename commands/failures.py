@@ -10,14 +10,13 @@ from commands.data import window_data
 from commands.domain_names import A_DOMAIN, A_PERIOD
 from commands.failure_places import Facts, Place, load
 from commands.language import usage
-from commands.nearest import nearest
 from commands.no_data import Reception, no_data_yet, none_in_these_days
 from commands.paging import A_PAGE, Page, Wanted, page_actions, wanted_page
 from commands.phrases import count, days, iso_days, listing, plural
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.quoting import quoted
 from commands.reply import Field, Reply, Table, Tone
-from commands.result_types import LIKENESS_OF_A_SLIP, RESULT_TYPES, fix_in_short, in_short, nearest_type
+from commands.result_types import fix_in_short, in_short, meant_type
 from commands.waiting import reception_of
 from storage.failures import NEWEST_DETAILS
 
@@ -58,10 +57,7 @@ FAILURES = Command(
 
 def _unknown_type(type_: str, told: Collection[str]) -> UsageError:
     """Refuse a type that does not exist: an all-clear would hide the one that was meant."""
-    meant = nearest(type_, {*RESULT_TYPES, *told}, likeness=LIKENESS_OF_A_SLIP)
-    hinted_at = nearest_type(type_)
-    suggestion = meant or (hinted_at.name if hinted_at else None)
-    hint = did_you_mean(suggestion) or " `explain` lists the failure types."
+    hint = did_you_mean(meant_type(type_, told)) or " `explain` lists the failure types."
     return UsageError("bad-type", f"{quoted(type_)} is no failure type.{hint}", usage(FAILURES))
 
 

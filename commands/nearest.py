@@ -34,7 +34,7 @@ def _of_similar_length(wanted: str, words: Collection[str], likeness: float) -> 
     return [word for word in sorted(words) if shortest <= len(word) <= longest]
 
 
-def domains_like(beginning: str, names: Collection[str], most: int) -> list[str]:
+def names_like(beginning: str, names: Collection[str], most: int) -> list[str]:
     """Return at most `most` names that begin with what is typed so far, then those that contain it, each in order."""
     typed = beginning.strip().casefold()
     starting = [name for name in sorted(names) if name.startswith(typed)]

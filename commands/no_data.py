@@ -49,7 +49,7 @@ def no_data_yet(subject: Subject, waiting: Waiting, reception: Reception) -> lis
         said.append(_unreadable(waiting.unreadable))
     if waiting.held or name == UNKNOWN_DOMAIN:
         return said
-    return [*said, *_address(subject.record, reception), *_what_it_takes(subject.record, reception)]
+    return [*said, *_address(subject, reception), *_what_it_takes(subject.record, reception)]
 
 
 def none_in_these_days(subject: Subject, span: Window, verb: str, today: date) -> list[str]:
@@ -69,10 +69,12 @@ def _unreadable(mails: int) -> str:
     )
 
 
-def _address(record: DomainRecord, reception: Reception) -> list[str]:
+def _address(subject: Subject, reception: Reception) -> list[str]:
+    record = subject.record
     name = record.name
     if not record.registered:
-        said = [f"It is not registered: `domain add {name}` gives it a report address and the record to publish."]
+        before = "It is not registered: " if subject.known else ""
+        said = [f"{before}`domain add {name}` gives it a report address and the record to publish."]
         shared = own_address(record, reception.report_domain, reception.shared_address)
         return [*said, f"Until then {shared} takes its reports as well."] if shared else said
     if reception.report_domain == LOCAL:

@@ -142,7 +142,7 @@ def _tables(found: Sequence[Line]) -> list[Table]:
     for title, registered in groups:
         group = [line for line in found if line.total.registered is registered]
         if group:
-            heads = ("Domain", "State", "Secure", "Failed", "Rate", "Newest", "Alerts")
+            heads = ("Domain", "State", "Secure", "Failed", "Success", "Newest", "Alerts")
             rows = tuple(_row(line) for line in group)
             tables.append(Table(heads, rows, title=title, numeric=frozenset({2, 3, 4})))
     return tables
@@ -151,7 +151,7 @@ def _tables(found: Sequence[Line]) -> list[Table]:
 def _row(line: Line) -> tuple[str, ...]:
     total = line.total
     return (
-        _cell(display_domain(total.name)),
+        _cell(total.name),
         line.tone.value,
         count(total.sessions.successful),
         count(total.sessions.failed),
@@ -162,7 +162,11 @@ def _row(line: Line) -> tuple[str, ...]:
 
 
 def _cell(name: str) -> str:
-    return name if len(name) <= LONGEST_CELL else name[: LONGEST_CELL - 1] + "…"
+    """Leave the middle of a very long name out: its end says whose it is. The whole name stands in the data."""
+    for shown in (display_domain(name), name):
+        if len(shown) <= LONGEST_CELL:
+            return shown
+    return f"{name[: LONGEST_CELL // 2]}…{name[1 - LONGEST_CELL // 2 :]}"
 
 
 def _data(line: Line) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from commands.quoting import quoted
 
 EARLIEST = date(1970, 1, 1)
 LONGEST_DAYS = 36_500
+OFFERED_DAYS = ("7d", "30d", "90d", "365d", "all")
+OFFERED_MONTHS = 12
 FORMS = "A period is `7d`, `2026-03`, `2026-03-01`, `2026-03-01..2026-03-31` or `all`."
 
 _LAST_DAYS = re.compile(r"(\d{1,20})d", re.ASCII)
@@ -41,6 +43,13 @@ class Window:
     last: date
     previous_first: date | None
     previous_last: date | None
+
+
+def offered_periods(today: date) -> list[str]:
+    """Return the periods worth offering to somebody who types: the usual ones, then months from this one back."""
+    this_month = today.year * 12 + today.month - 1
+    months = (divmod(this_month - back, 12) for back in range(OFFERED_MONTHS))
+    return [*OFFERED_DAYS, *(f"{year:04}-{month + 1:02}" for year, month in months)]
 
 
 def looks_like_period(word: str) -> bool:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from storage.notes import NoteRecord
 from storage.totals import Sessions
 
-_FULL = 100.0
+_NEARLY_ALL = 99.99
+_NEARLY_NONE = 0.01
 _FEW_DAYS = 2
 
 
@@ -21,19 +22,22 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 
 def percent(rate: float | None) -> str:
-    """`99.81 %`. Never rounded up to 100 % or down to 0 % when it is not; `–` when there is no rate."""
+    """`99.81 %`, `5.00 %`: always two digits, so that figures beside and below each other can be compared.
+
+    `100 %` and `0 %` say "every one" and "not one", and nothing else: what is nearly all is cut to `99.99 %`, what is
+    nearly none is `under 0.01 %`. `–` when there is no rate.
+    """
     if rate is None:
         return "–"
-    value = rate * 100
     if rate in (0.0, 1.0):
-        return f"{value:.0f} %"
-    digits = 2 if value > 10 else 3  # noqa: PLR2004 -- small rates need another digit
-    shown = round(value, digits)
-    if shown >= _FULL:
-        return f"{_FULL - 10**-digits:.{digits}f} %"
-    if shown <= 0:
-        return f"under {10**-digits:.{digits}f} %"
-    return f"{shown:.{digits}f}".rstrip("0").rstrip(".") + " %"
+        return f"{rate:.0%}".replace("%", " %")
+    shown = min(round(rate * 100, 2), _NEARLY_ALL)
+    return f"{shown:.2f} %" if shown > 0 else f"under {_NEARLY_NONE} %"
+
+
+def percent_as_set(rate: float) -> str:
+    """`5 %`, `0.25 %`: a threshold as somebody set it, without digits that say nothing."""
+    return f"{rate * 100:.6f}".rstrip("0").rstrip(".") + " %"
 
 
 def of_total(sessions: Sessions) -> str:

@@ -44,6 +44,8 @@ class Parameter:
     help: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """The words that an assignment of this name takes, where there are such words; offered to whoever types."""
 
 
 class Platform(StrEnum):

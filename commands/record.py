@@ -3,16 +3,16 @@
 from typing import Any, Never
 
 from commands.context import Context
-from commands.domain_names import look_up
+from commands.domain_names import WHAT_UNKNOWN_IS, look_up
 from commands.phrases import listing
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.quoting import quoted
-from commands.records import mta_sts, tlsrpt
+from commands.records import mta_sts, tlsa, tlsrpt
 from commands.records.addresses import LOCAL, own_address
 from commands.records.dns_record import demand_room, zone_line
 from commands.records.policy import FILE_NAME, MAX_AGE_SECONDS, MEDIA_TYPE, Mode
 from commands.records.publication import Publication, publication
-from commands.records.wishes import NAMES, Form, read_wishes
+from commands.records.wishes import NAMES, VALUES, Form, read_wishes
 from commands.reply import Attachment, Reply, Table
 from storage.domain_name import UNKNOWN_DOMAIN, display_domain
 
@@ -42,8 +42,9 @@ RECORD = Command(
             "settings",
             Kind.ASSIGNMENTS,
             "mode=testing or enforce; mx= the MX hosts, with commas between them; rua= addresses and https URLs that "
-            "get the reports too; tlsa=yes; format=zone or table",
+            "get the reports too; tlsa=yes says how a TLSA record is made; format=zone or table",
             choices=NAMES,
+            values=VALUES,
         ),
     ),
     examples=("record example.com", f"record example.com {EXAMPLE_MX}", "record example.com rua=tls@example.net"),
@@ -54,9 +55,14 @@ def present(found: Publication) -> Reply:
     """Say it. Pure."""
     what = f"{len(found.records)} records and a policy file" if found.policy else "1 record"
     to_register = found.address and not found.registered
+    wishes = found.wishes
     return Reply(
         title=f"{display_domain(found.domain)}: {what} to publish.",
-        sentences=(*_about_reports(found), *_about_mta_sts(found), *_about_tlsa(found)),
+        sentences=(
+            *_about_reports(found),
+            *_about_mta_sts(found),
+            *(tlsa.why_not_made(wishes.mx) if wishes.tlsa else ()),
+        ),
         tables=_tables(found),
         code=_code(found),
         notes=tuple(_notes(found)),
@@ -121,16 +127,6 @@ def _about_mode(mode: Mode) -> str:
     )
 
 
-def _about_tlsa(found: Publication) -> list[str]:
-    if not found.wishes.tlsa:
-        return []
-    why = (
-        "No TLSA record: it is made from the certificate that each MX host serves, and certificates are fetched by the "
-        "record checks, which come with a later version."
-    )
-    return [why]
-
-
 def _tables(found: Publication) -> tuple[Table, ...]:
     if found.wishes.form is Form.TABLE:
         rows = tuple((record.name, record.type, record.value) for record in found.records)
@@ -165,13 +161,14 @@ def _data(found: Publication) -> dict[str, Any]:
         "policy": policy,
         "report_address": found.address,
         "changes": [],
+        "not_made": tlsa.not_made_data(found.wishes.mx) if found.wishes.tlsa else [],
     }
 
 
 def _demand_mail_domain(name: str) -> None:
     """Refuse what cannot have these records: names of records themselves, and names without room below them."""
     if name == UNKNOWN_DOMAIN:
-        raise UsageError("bad-domain", f"{name} is no domain: under this name stand reports that name none.")
+        raise UsageError("bad-domain", WHAT_UNKNOWN_IS)
     labels = name.split(".")
     below = [position for position, label in enumerate(labels, 1) if label.startswith("_")]
     if below:

@@ -98,8 +98,8 @@ def _sentences(facts: Facts, reception: Reception, today: date) -> list[str]:
 
 
 def state(one: ReporterSummary, today: date) -> str:
-    """Return `on time`, `late` or `silent`, measured by the reporter's own usual delay."""
-    expected = today - timedelta(days=max(one.usual_delay_days, 1))
+    """Return `on time`, `late` or `silent`, measured by the reporter's own usual delay, or by a day."""
+    expected = today - timedelta(days=max(one.usual_delay_days or 0, 1))
     behind = (expected - one.last_day).days
     if behind > SILENT_AFTER_DAYS:
         return "silent"
@@ -114,10 +114,10 @@ def _table(found: Sequence[ReporterSummary], now: datetime) -> Table:
             count(one.reports),
             count(one.sessions.successful),
             count(one.sessions.failed),
-            f"{one.usual_hour:02d}:00, +{plural(one.usual_delay_days, 'day')}",
+            _usual_arrival(one),
             one.last_day.isoformat(),
             state(one, now.date()),
-            ", ".join(f"{verdict} {count(number)}" for verdict, number in sorted(one.dkim.items())),
+            ", ".join(f"{verdict} {count(number)}" for verdict, number in sorted(one.dkim.items())) or "–",
         )
         for one in found
     )
@@ -133,6 +133,12 @@ def _table(found: Sequence[ReporterSummary], now: datetime) -> Table:
         "DKIM",
     )
     return Table(heads, rows, numeric=frozenset({2, 3, 4}))
+
+
+def _usual_arrival(one: ReporterSummary) -> str:
+    if one.usual_hour is None or one.usual_delay_days is None:
+        return "–"
+    return f"{one.usual_hour:02d}:00, +{plural(one.usual_delay_days, 'day')}"
 
 
 def _data(one: ReporterSummary, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from commands.context import Context
 from commands.data import rfc3339, window_data
-from commands.domain_names import A_DOMAIN, A_PERIOD, Subject, asked_about
+from commands.domain_names import A_DOMAIN, A_PERIOD, WHAT_UNKNOWN_IS, Subject, asked_about
 from commands.no_data import Reception, Waiting, no_data_yet, none_in_these_days
 from commands.paging import A_PAGE, Page, Wanted, page_actions, wanted_page
 from commands.period import Period, Window
@@ -17,6 +17,7 @@ from commands.question import Command, Question
 from commands.reply import Reply, Table, Tone
 from commands.waiting import reception_of, waiting_for
 from storage.arrival import DkimVerdict
+from storage.domain_name import UNKNOWN_DOMAIN
 from storage.reports import ReportLine, count_reports, list_reports
 
 STANDINGS = {
@@ -26,6 +27,7 @@ STANDINGS = {
     "outranked": "a verified version counts instead",
     "twin": "counts once, under another id",
 }
+NOTE_ON_UNKNOWN = f"{WHAT_UNKNOWN_IS} `report ID` shows what one names."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def present(facts: Facts, question: Question, reception: Reception, now: datetim
         tone=Tone.PLAIN if rows else Tone.NO_DATA,
         sentences=() if rows else tuple(_missing(facts, reception, now)),
         tables=(Table(heads, rows, numeric=frozenset({0, 3, 4})),) if rows else (),
+        notes=(NOTE_ON_UNKNOWN,) if rows and subject.record.name == UNKNOWN_DOMAIN else (),
         next_step=f"report {facts.lines[0].id}" if rows else f"status {subject.record.name}",
         actions=page_actions(question, page),
         data={

@@ -1,7 +1,7 @@
 """Result types by name (RFC 8460 section 4.3): what is known of each, in full and in a few words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from commands.knowledge.dane import DANE
@@ -56,6 +56,13 @@ def nearest_type(text: str) -> ResultType | None:
     name = normal_name(text)
     misspelt = nearest(name, RESULT_TYPES, likeness=LIKENESS_OF_A_SLIP)
     return RESULT_TYPES[misspelt] if misspelt else _type_hinted_at(name)
+
+
+def meant_type(text: str, reported: Collection[str] = ()) -> str | None:
+    """Return the name that was probably meant by a type that does not exist; `reported` are those that senders use."""
+    meant = nearest(text, {*RESULT_TYPES, *reported}, likeness=LIKENESS_OF_A_SLIP)
+    hinted_at = nearest_type(text)
+    return meant or (hinted_at.name if hinted_at else None)
 
 
 def in_short(result_type: str) -> str:

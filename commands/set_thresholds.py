@@ -6,7 +6,7 @@ from typing import Any
 
 from commands.context import Context
 from commands.domain_names import look_up
-from commands.phrases import percent
+from commands.phrases import percent_as_set
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.reply import Reply, Table, Tone
 from storage import domains
@@ -17,6 +17,7 @@ DEFAULT = "default"
 MOST_DAYS = 3650
 MOST_FAILURES = 1_000_000
 NAMES = ("failure-rate", "min-failures", "silence-days", "certificate-days")
+VALUES = dict.fromkeys(NAMES, (DEFAULT,))
 LIMITS = {"min-failures": MOST_FAILURES, "silence-days": MOST_DAYS, "certificate-days": MOST_DAYS}
 
 
@@ -41,7 +42,7 @@ SET = Command(
     answer=answer,
     parameters=(
         Parameter("domain", Kind.DOMAIN, "a policy domain", required=True),
-        Parameter("thresholds", Kind.ASSIGNMENTS, "what to change; shown when left out", choices=NAMES),
+        Parameter("thresholds", Kind.ASSIGNMENTS, "what to change; shown when left out", choices=NAMES, values=VALUES),
     ),
     changes=lambda question: bool(question.values.get("thresholds")),
     examples=("set example.com failure-rate=2% min-failures=5", "set example.com failure-rate=default"),
@@ -88,7 +89,7 @@ def present(record: DomainRecord, defaults: Thresholds, *, changed: bool) -> Rep
 
 def _shown(name: str, effective: Thresholds) -> str:
     value = getattr(effective, column(name))
-    return percent(value) if name == "failure-rate" else str(value)
+    return percent_as_set(value) if name == "failure-rate" else str(value)
 
 
 def _origin(name: str, record: DomainRecord) -> str:

@@ -8,7 +8,7 @@ from commands.change_notes import chart_notes, note_sentences, notes_data
 from commands.context import Context
 from commands.daily_chart import day_bars
 from commands.data import rfc3339, sessions_data, window_data
-from commands.domain_names import A_PERIOD
+from commands.domain_names import A_PERIOD, WHAT_UNKNOWN_IS
 from commands.faults import Fault
 from commands.no_data import Reception, no_data_yet
 from commands.paging import A_PAGE
@@ -191,8 +191,8 @@ def _notes(facts: Facts) -> list[str]:
         notes.append("One session can stand under sts and under tlsa: the policy rows are not to be added up.")
     name = facts.subject.record.name
     if name == UNKNOWN_DOMAIN:
-        notes.append("Under this name stand reports that name no domain. `reports unknown` lists them.")
-    elif not facts.subject.record.registered:
+        notes.append(f"{WHAT_UNKNOWN_IS} `reports {name}` lists them.")
+    elif not facts.subject.record.registered and (facts.subject.newest_day is not None or facts.waiting.held):
         notes.append(f"Not registered: `domain add {name}` gives it a report address of its own.")
     return notes
 

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from commands.alerts.rules import Severity
+from commands.announcing import Announced, Fate
 from commands.arguments import did_you_mean
 from commands.channels import Channel, channel_meant, channel_of
 from commands.context import Context
 from commands.domain_names import look_up
+from commands.language import usage
 from commands.nearest import nearest
 from commands.phrases import listing
 from commands.question import Asker, Command, Kind, Parameter, Platform, Question, UsageError
@@ -23,6 +25,7 @@ from storage.subscriptions import ALL_DOMAINS, SubscriptionRecord
 LEVELS = tuple(level.value for level in Severity)
 MOST_NAMES = 5
 A_DOMAIN_OR_ALL = Parameter("domain", Kind.DOMAIN, f"a policy domain; or `{ALL}`", required=True, choices=(ALL,))
+DIGESTS_LATER = "Digests come with a later version; until then the wish is kept."
 TOKENS = {Platform.SLACK: "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are", Platform.DISCORD: "DISCORD_TOKEN is"}
 
 
@@ -38,6 +41,8 @@ class Done:
     """It is for the channel in which it was typed."""
     is_connected: bool
     """Its platform is."""
+    announced: Announced
+    """Whether the channel was told of it."""
 
 
 async def subscribe(question: Question, context: Context) -> Reply:
@@ -49,18 +54,23 @@ async def subscribe(question: Question, context: Context) -> Reply:
         domain=domain,
         alerts="alerts" in question.values or "digest" not in question.values,
         digest="digest" in question.values or "alerts" not in question.values,
-        level=read_level(_settings(question).get("level", Severity.WARNING.value)),
+        level=_level(question),
         changed_at=context.clock(),
         changed_by=context.asker.name,
     )
     subject = await context.read(lambda c: look_up(c, domain)) if domain != ALL_DOMAINS else None
     before = await context.change(lambda connection: subscriptions.subscribe(connection, wanted))
+    announced = await context.announce(channel, announcement(wanted))
+    if announced.fate is Fate.REFUSED:
+        await context.change(lambda connection: _put_back(connection, wanted, before))
+        raise UsageError("channel-refused", _refused(channel, announced))
     done = Done(
         record=wanted,
         before=before,
         unknown=tuple(subject.unknown_sentences()) if subject else (),
         is_here=channel == channel_of(context.asker),
         is_connected=channel.platform in context.platforms,
+        announced=announced,
     )
     return present_subscribed(done)
 
@@ -78,6 +88,7 @@ SUBSCRIBE = Command(
             Kind.ASSIGNMENTS,
             "level: info, warning (unless said) or critical; channel: another one, such as slack:#mail-ops",
             choices=("level", "channel"),
+            values={"level": LEVELS},
         ),
     ),
     changes=lambda _: True,
@@ -122,17 +133,42 @@ def read_level(typed: str) -> str:
     return level
 
 
+def _level(question: Question) -> str:
+    """Read the level of the alerts. Raises UsageError for one that would mean nothing."""
+    typed = _settings(question).get("level")
+    if typed is not None and "digest" in question.values and "alerts" not in question.values:
+        message = "`level=` says which alerts are heard, and `digest` alone brings none: leave one of the two out, or "
+        raise UsageError("bad-setting", f"{message}add `alerts`.", usage(SUBSCRIBE))
+    return read_level(typed) if typed is not None else Severity.WARNING.value
+
+
+def announcement(record: SubscriptionRecord) -> Reply:
+    """Tell a channel what it hears from now on; that it arrives shows that the bot may post there. Pure."""
+    return Reply(
+        title=f"This channel hears of {shown_domain(record.domain)} from now on: {hears(record)}.",
+        tone=Tone.INFO,
+        sentences=(DIGESTS_LATER,) if record.digest else (),
+        notes=(f"Subscribed by {record.changed_by}.",),
+        next_step="help",
+    )
+
+
 def present_subscribed(done: Done) -> Reply:
     """Say what the channel hears from now on. Pure."""
-    record = done.record
+    record, fate = done.record, done.announced.fate
     who = _who(Channel(record.platform, record.channel), here=done.is_here)
+    is_well = done.is_connected and not done.unknown and fate is not Fate.REFUSED_YET
     return Reply(
         title=f"{who} hears of {shown_domain(record.domain)}: {hears(record)}.",
-        tone=Tone.OK if done.is_connected and not done.unknown else Tone.WARNING,
+        tone=Tone.OK if is_well else Tone.WARNING,
         sentences=tuple(_to_know(done)),
         next_step="help" if done.is_here else "subscriptions",
-        private=False,
-        data={"subscription": subscription_data(record), "changed": done.before is not None},
+        private=done.is_here and fate is Fate.SAID,
+        data={
+            "subscription": subscription_data(record),
+            "changed": done.before is not None,
+            "announced": {Fate.SAID: True, Fate.REFUSED_YET: False}.get(fate),
+        },
     )
 
 
@@ -140,16 +176,47 @@ def _to_know(done: Done) -> list[str]:
     record = done.record
     said = [f"Before: {hears(done.before)}."] if done.before else []
     said += [*done.unknown, "It is subscribed all the same."] if done.unknown else []
-    if not done.is_connected:
-        platform = Platform(record.platform)
-        said.append(f"{platform.title()} is not connected: nothing gets there until {TOKENS[platform]} set.")
+    said += _of_the_channel(done)
     if record.alerts:
         said.append("Alerts that a subscription routes do not go to TLSRPT_ALERT_CHANNELS.")
     if record.digest:
-        said.append("Digests come with a later version; until then the wish is kept.")
-    if record.platform == Platform.SLACK:
-        said.append("In a private channel the bot has to be a member: `/invite` it there.")
+        said.append(DIGESTS_LATER)
     return said
+
+
+def _of_the_channel(done: Done) -> list[str]:
+    """Say whether messages get there."""
+    channel, announced = Channel(done.record.platform, done.record.channel), done.announced
+    if not done.is_connected:
+        platform = Platform(channel.platform)
+        return [f"{platform.title()} is not connected: nothing gets there until {TOKENS[platform]} set."]
+    if announced.fate is Fate.SAID:
+        return [] if done.is_here else [f"{channel} was told so."]
+    if announced.fate is Fate.REFUSED_YET:
+        return [
+            f"The bot may not post there yet: {announced.why}. {announced.what_to_do}",
+            "Until it may, alerts for it go to TLSRPT_ALERT_CHANNELS, about a minute late.",
+        ]
+    return [
+        f"{announced.why}: whether the bot may post there shows with the first message.",
+        *(
+            ["In a private channel the bot has to be a member: `/invite` it there."]
+            if channel.platform == Platform.SLACK
+            else []
+        ),
+    ]
+
+
+def _refused(channel: Channel, announced: Announced) -> str:
+    advice = f"{announced.what_to_do} " if announced.what_to_do else ""
+    return f"{channel} takes no messages: {announced.why}. {advice}Nothing was changed."
+
+
+def _put_back(connection: Connection, wanted: SubscriptionRecord, before: SubscriptionRecord | None) -> None:
+    if before is None:
+        subscriptions.unsubscribe(connection, wanted.platform, wanted.channel, wanted.domain)
+    else:
+        subscriptions.subscribe(connection, before)
 
 
 def present_unsubscribed(channel: Channel, domain: str, left: list[SubscriptionRecord], *, here: bool) -> Reply:

@@ -10,6 +10,7 @@ from storage.domain_name import UNKNOWN_DOMAIN, canonical_domain
 from storage.report import TLSA, Policy, Report
 
 _FIELDS_OF_A_FILE_NAME = 4
+_LONGEST_QUOTATION = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class SubjectMatter:
     token_domain: str
     recipient_tags: tuple[str, ...]
     policy_domains: tuple[str, ...]
-    """Of those entries that are no `tlsa` entries: they never name a host."""
+    """Domain names in those entries that are no `tlsa` entries: they never name a host."""
 
     @classmethod
     def of(
@@ -35,14 +36,20 @@ class SubjectMatter:
             claims=tuple(name for name in named if name),
             token_domain=token_domain,
             recipient_tags=tuple(tag for recipient in recipients if (tag := _tag(recipient))),
-            policy_domains=tuple(domain for domain in domains if domain),
+            policy_domains=tuple(domain for domain in domains if domain and _is_domain_name(domain)),
         )
 
     def place(self, policy: Policy, marks: Repairs) -> PlacedPolicy:
-        """Name the domain for which a policy counts, and the MX host where its policy domain is one."""
+        """Name the domain for which a policy counts, and the MX host where its policy domain is one.
+
+        What names something that is no domain counts for none: a guess would put it under a name that it denies.
+        """
         domain = policy.policy_domain
         if domain is None:
             return PlacedPolicy(policy, self._domain_of_a_nameless_policy(marks))
+        if not _is_domain_name(domain):
+            marks.note(f"A policy names {_quotation(domain)}, which is no domain name.")
+            return PlacedPolicy(policy, UNKNOWN_DOMAIN)
         about = self._about(domain)
         if policy.policy_type == TLSA and about and self._is_host(domain, about, policy.mx_hosts):
             return PlacedPolicy(policy, about, host=domain)
@@ -86,6 +93,16 @@ def _tag(recipient: str) -> str:
     """Return the domain that an address carries as its tag: `reports+example.com@...`."""
     tag = canonical_domain(recipient.rpartition("@")[0].partition("+")[2]) or ""
     return tag if "." in tag else ""
+
+
+def _is_domain_name(text: str) -> bool:
+    return canonical_domain(text) is not None
+
+
+def _quotation(text: str) -> str:
+    """Put a sender's text, which is one printable line, into backticks that it cannot leave."""
+    shown = text[:_LONGEST_QUOTATION].replace("`", "'")
+    return f"`{shown}…`" if len(text) > _LONGEST_QUOTATION else f"`{shown}`"
 
 
 def _is_below(name: str, parent: str) -> bool:

@@ -5,7 +5,7 @@ import re
 import idna
 
 UNKNOWN_DOMAIN = "unknown"
-"""Under this name stands what is about no domain that anything names."""
+"""Under this name stands what names no domain, or something that is none."""
 _MAX_LENGTH = 253
 _ASCII_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _ALL_DIGITS_LAST = re.compile(r"(?:.*\.)?[0-9]+")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from storage.tables import FailureDay, Reporter, table
+from storage.tables import Domain, FailureDay, Reporter, table
 from storage.totals import whole, within
 
 MOST_TYPES = 200
@@ -64,6 +64,13 @@ def has_failed_with(connection: Connection, domain_id: int, result_type: str) ->
     """Tell whether any report that counts, of any day, names this result type."""
     statement = select(_FAILURE.day).where(_FAILURE.domain_id == domain_id, _FAILURE.result_type == result_type)
     return connection.execute(statement.limit(1)).first() is not None
+
+
+def is_reported(connection: Connection, result_type: str) -> bool:
+    """Tell whether any report that counts, about any domain and day, names this result type."""
+    domain = table(Domain).c
+    named = select(_FAILURE.day).where(_FAILURE.domain_id == domain.id, _FAILURE.result_type == result_type).exists()
+    return connection.execute(select(domain.id).where(named).limit(1)).first() is not None
 
 
 def _parts(connection: Connection, where: ColumnElement[bool]) -> list[FailurePart]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import OutboxMessage, table
@@ -92,6 +92,22 @@ def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: 
         .order_by(_COLUMNS.id)
         .limit(limit)
     )
+    return _letters(connection, statement)
+
+
+def behind(connection: Connection, letter: Letter, limit: int) -> list[Letter]:
+    """Return the newest of the messages that wait behind one in its channel, the oldest of them first."""
+    newest = (
+        select(_COLUMNS.id)
+        .where(_COLUMNS.platform == letter.platform, _COLUMNS.channel == letter.channel)
+        .where(_COLUMNS.state == "waiting", _COLUMNS.id > letter.id)
+        .order_by(_COLUMNS.id.desc())
+        .limit(limit)
+    )
+    return _letters(connection, select(table(OutboxMessage)).where(_COLUMNS.id.in_(newest)).order_by(_COLUMNS.id))
+
+
+def _letters(connection: Connection, statement: Select[Any]) -> list[Letter]:
     return [
         Letter(
             id=row.id,

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from storage.arrival import Source
 from storage.standing import Standing
 from storage.tables import Report, ReportDomain, Reporter, table
 from storage.totals import Sessions
@@ -30,12 +31,12 @@ class ReporterSummary:
     first_day: date
     last_day: date
     last_arrival: datetime
-    usual_hour: int
-    """UTC hour of the day at which its reports usually come (median)."""
-    usual_delay_days: int
-    """Days from the reported day to the arrival (median)."""
+    usual_hour: int | None
+    """UTC hour of the day at which its reports usually come (median); None where all were imported."""
+    usual_delay_days: int | None
+    """Days from the reported day to the arrival (median); None where all were imported."""
     dkim: Mapping[str, int]
-    """Verdict -> reports."""
+    """Verdict -> reports that are counted or held."""
 
 
 def reporters(connection: Connection, domain_id: int, first: date, last: date) -> list[ReporterSummary]:
@@ -43,7 +44,7 @@ def reporters(connection: Connection, domain_id: int, first: date, last: date) -
     report, part, who = table(Report).c, table(ReportDomain).c, table(Reporter).c
     columns = (who.id, who.name, who.is_signer, part.day, part.standing, part.successful, part.failed)
     statement = (
-        select(*columns, report.organisation, report.dkim, report.arrived_at)
+        select(*columns, report.organisation, report.dkim, report.arrived_at, report.source)
         .select_from(table(ReportDomain).join(table(Report)).join(table(Reporter), who.id == part.reporter_id))
         .where(part.domain_id == domain_id, part.day.between(first, last))
         .order_by(who.id, report.arrived_at)
@@ -57,17 +58,20 @@ def reporters(connection: Connection, domain_id: int, first: date, last: date) -
 def _summary(rows: list[Row[Any]]) -> ReporterSummary:
     newest = rows[-1]
     counted = [row for row in rows if row.standing == Standing.COUNTED]
+    held = [row for row in rows if row.standing == Standing.HELD]
+    # When an imported file came says nothing about its reporter.
+    received = [row for row in rows if row.source != Source.IMPORT]
     return ReporterSummary(
         name=newest.name,
         organisation=newest.organisation,
         verified=newest.is_signer,
         reports=len(counted),
-        held=sum(row.standing == Standing.HELD for row in rows),
+        held=len(held),
         sessions=Sessions(sum(row.successful for row in counted), sum(row.failed for row in counted)),
         first_day=min(row.day for row in rows),
         last_day=max(row.day for row in rows),
         last_arrival=newest.arrived_at,
-        usual_hour=median_low([row.arrived_at.hour for row in rows]),
-        usual_delay_days=median_low([(row.arrived_at.date() - row.day).days for row in rows]),
-        dkim=Counter(row.dkim for row in rows),
+        usual_hour=median_low([row.arrived_at.hour for row in received]) if received else None,
+        usual_delay_days=median_low([(row.arrived_at.date() - row.day).days for row in received]) if received else None,
+        dkim=Counter(row.dkim for row in [*counted, *held]),
     )

@@ -62,6 +62,12 @@ def every_subscription(connection: Connection, limit: int, offset: int) -> list[
     return _subscriptions(connection, limit=limit, offset=offset)
 
 
+def channels(connection: Connection) -> list[tuple[str, str]]:
+    """Return (platform, channel) of all that are subscribed to something, in order."""
+    statement = select(_COLUMNS.platform, _COLUMNS.channel).distinct().order_by(_COLUMNS.platform, _COLUMNS.channel)
+    return [(platform, channel) for platform, channel in connection.execute(statement)]
+
+
 def count_subscriptions(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(table(Subscription))).scalar_one()
 

@@ -1,5 +1,6 @@
 """Questions to the daily totals: sessions by day, policy, failure type and domain. Days are UTC and inclusive."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,13 +27,13 @@ class Sessions:
 
     @property
     def success_rate(self) -> float | None:
-        """0 to 1; None without sessions."""
-        return self.successful / self.total if self.total else None
+        """0 to 1; None without sessions. 1 only when none failed."""
+        return _rate(self.successful, self.total) if self.total else None
 
     @property
     def failure_rate(self) -> float:
-        """0 to 1; 0 without sessions."""
-        return self.failed / self.total if self.total else 0.0
+        """0 to 1; 0 without sessions. 1 only when every one failed."""
+        return _rate(self.failed, self.total) if self.total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class DomainTotal:
     failure_rate: float | None
     """The domain's own threshold, if it has one."""
     min_failures: int | None
+
+
+def _rate(part: int, total: int) -> float:
+    """Divide without rounding up to 1 what is less than 1."""
+    return 1.0 if part == total else min(part / total, math.nextafter(1.0, 0.0))
 
 
 def whole(total: float | None) -> int:

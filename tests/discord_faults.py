@@ -6,6 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.wire_faults import AnswerLost, Broken, Slow
+
 
 @dataclass(frozen=True)
 class RateLimited:
@@ -24,25 +26,6 @@ class Refused:
     status: int
     code: int
     words: str = "No"
-
-
-@dataclass(frozen=True)
-class Broken:
-    """Answer with another status and no JSON."""
-
-    status: int = 503
-
-
-@dataclass(frozen=True)
-class AnswerLost:
-    """Do what was asked, then drop the connection without an answer."""
-
-
-@dataclass(frozen=True)
-class Slow:
-    """Answer, but late."""
-
-    seconds: float
 
 
 Fault = RateLimited | Refused | Broken | AnswerLost | Slow

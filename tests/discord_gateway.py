@@ -29,6 +29,8 @@ class Gateway:
         """Statuses with which the next connections are refused; 0 hangs up at once."""
         self.resume_url = ""
         self.session = ""
+        self.heartbeat_ms = HEARTBEAT_MS
+        self.answers_heartbeats = True
         self.hangs_up_after_hello = 0
         """So many connections end as soon as they have begun."""
         self._changed = changed
@@ -55,6 +57,25 @@ class Gateway:
         self._sent.append(message)
         for socket in self._ready:
             await socket.send_str(json.dumps(message))
+
+    async def lose(self, guild_id: int) -> None:
+        """A guild becomes unavailable, for the time of an outage."""
+        await self.event("GUILD_DELETE", {"id": str(guild_id), "unavailable": True})
+
+    async def bring_back(self, guild_id: int) -> None:
+        await self.event("GUILD_CREATE", guild(guild_id, self.guilds[guild_id]))
+
+    async def invite(self, guild_id: int, name: str) -> None:
+        """The bot comes into a guild: the event does not say then that the guild is there."""
+        self.guilds[guild_id] = name
+        data = guild(guild_id, name)
+        del data["unavailable"]
+        await self.event("GUILD_CREATE", data)
+
+    async def throw_out(self, guild_id: int) -> None:
+        """The bot is removed from a guild."""
+        del self.guilds[guild_id]
+        await self.event("GUILD_DELETE", {"id": str(guild_id)})
 
     async def ask_to_reconnect(self) -> None:
         for socket in list(self._ready):
@@ -101,7 +122,7 @@ class Gateway:
         self._sockets.append(socket)
         self.connections += 1
         try:
-            await self._say(socket, HELLO, {"heartbeat_interval": HEARTBEAT_MS})
+            await self._say(socket, HELLO, {"heartbeat_interval": self.heartbeat_ms})
             if self.hangs_up_after_hello:
                 self.hangs_up_after_hello -= 1
                 await socket.close(code=4000)
@@ -125,7 +146,8 @@ class Gateway:
     async def _hear(self, socket: web.WebSocketResponse, message: dict[str, Any]) -> None:
         if message["op"] == HEARTBEAT:
             self.heartbeats += 1
-            await self._say(socket, ACK, None)
+            if self.answers_heartbeats:
+                await self._say(socket, ACK, None)
         elif message["op"] == IDENTIFY:
             await self._identify(socket, message["d"])
         elif message["op"] == RESUME:

@@ -15,6 +15,7 @@ from bot.discord.library import point_at, quieten
 from bot.discord.message import Picture
 from bot.discord.start import Discord
 from bot.discord.transport import DiscordTransport
+from commands.offers import Names
 from commands.question import Asker
 from commands.registry import commands
 from commands.reply import Chart, Reply
@@ -42,7 +43,7 @@ class Dispatcher:
         await self.gate.wait()
         return self.fixed
 
-    async def domains_like(self, beginning: str, asker: Asker, most: int) -> list[str]:
+    async def names_like(self, _which: Names, beginning: str, asker: Asker, most: int) -> list[str]:
         self.completed.append((beginning, asker, most))
         await self.gate.wait()
         return self.domains
@@ -84,7 +85,10 @@ def make(dispatcher: Any, **more: Any) -> Running:
     )
     token, pace = more.get("token", TOKEN), more.get("pace", HASTY)
     connection = DiscordConnection(
-        token, lambda client: ListeningClient(adapter, client, identify_pause=0.01), pace, time.monotonic
+        token,
+        lambda client: ListeningClient(adapter, client, identify_pause=0.01, silence=more.get("silence", 60.0)),
+        pace,
+        time.monotonic,
     )
     transport = DiscordTransport(lambda: connection.client, draw, more.get("call_seconds", 5.0))
     return Running(adapter, connection, transport, Discord(adapter, connection, transport))

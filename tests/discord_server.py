@@ -1,11 +1,9 @@
 """Discord's side of the wire, on 127.0.0.1: REST (v10) and gateway, for discord.py as it is, with faults on request."""
 
 import asyncio
-import json
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Self
 
 from aiohttp import web
@@ -14,49 +12,11 @@ from tests import discord_objects as objects
 from tests.discord_faults import AnswerLost, Fault, Slow, answer_to, as_json, refused
 from tests.discord_gateway import TOKEN, Gateway
 from tests.discord_limits import faults
+from tests.discord_messages import EPHEMERAL, Asked, Shown, is_same, shown_in
 from tests.discord_objects import ANN, APPLICATION, BOT_USER, CHANNEL, GUILD, MEMBER_PERMISSIONS, OTHER_CHANNEL
 
 WAIT_SECONDS = 5
-EPHEMERAL = 1 << 6
-DEFERRED, CHOICES = 5, 8
 FILE_LIMIT = 10 * 2**20
-
-
-@dataclass
-class Shown:
-    """A message as it came, with its files."""
-
-    payload: dict[str, Any]
-    files: dict[str, bytes]
-    ephemeral: bool = False
-    channel: int = 0
-    object: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Asked:
-    """An interaction, and all that was answered to it."""
-
-    token: str
-    sent_at: float
-    channel: int
-    callbacks: list[dict[str, Any]] = field(default_factory=list)
-    acknowledged_at: float = 0.0
-    original: Shown | None = None
-    followups: list[Shown] = field(default_factory=list)
-
-    @property
-    def seconds_to_ack(self) -> float:
-        return self.acknowledged_at - self.sent_at
-
-    @property
-    def choices(self) -> list[str]:
-        return [one["value"] for one in self.callbacks[0]["data"]["choices"]]
-
-    @property
-    def deferred_for_the_asker_alone(self) -> bool:
-        callback = self.callbacks[0]
-        return callback["type"] == DEFERRED and bool((callback.get("data") or {}).get("flags", 0) & EPHEMERAL)
 
 
 class DiscordServer:
@@ -244,7 +204,7 @@ class DiscordServer:
         asked = self.asked.get(request.match_info["token"])
         if asked is None or not asked.callbacks:
             return refused(404, 10015, "Unknown Webhook")
-        shown = await _shown(request, asked.channel)
+        shown = await shown_in(request, asked.channel)
         shown.ephemeral = asked.deferred_for_the_asker_alone
         return self._taken(shown) or self._set_original(asked, shown)
 
@@ -252,7 +212,7 @@ class DiscordServer:
         asked = self.asked.get(request.match_info["token"])
         if asked is None or not asked.callbacks:
             return refused(404, 10015, "Unknown Webhook")
-        shown = await _shown(request, asked.channel)
+        shown = await shown_in(request, asked.channel)
         shown.ephemeral = bool((shown.payload.get("flags") or 0) & EPHEMERAL)
         refusal = self._taken(shown)
         if refusal is not None:
@@ -272,13 +232,15 @@ class DiscordServer:
         is_direct = channel in self.direct_channels
         if not is_direct and channel not in self.channels:
             return refused(404, 10003, "Unknown Channel")
+        if not is_direct and GUILD not in self.gateway.guilds:
+            return refused(403, 50001, "Missing Access")
         if is_direct and not self.takes_direct_messages:
             return refused(403, 50007, "Cannot send messages to this user")
-        shown = await _shown(request, channel)
+        shown = await shown_in(request, channel)
         refusal = self._taken(shown)
         if refusal is not None:
             return refusal
-        known = next((one for one in self.messages if _is_same(one, shown)), shown)
+        known = next((one for one in self.messages if is_same(one, shown)), shown)
         if known is shown:
             self.messages.append(shown)
         return as_json(known.object)
@@ -302,20 +264,3 @@ class DiscordServer:
         found = faults(shown.payload, tuple(shown.files))
         self.refusals += found
         return refused(400, 50035, f"Invalid Form Body: {found}") if found else None
-
-
-def _is_same(one: Shown, other: Shown) -> bool:
-    nonce = other.payload.get("nonce") if other.payload.get("enforce_nonce") else None
-    return nonce is not None and one.payload.get("nonce") == nonce and one.channel == other.channel
-
-
-async def _shown(request: web.Request, channel: int) -> Shown:
-    """Read a message with or without files."""
-    if request.content_type == "application/json":
-        payload, files = await request.json(), {}
-    else:
-        form = await request.post()
-        payload = json.loads(str(form["payload_json"]))
-        sent = [one for name, one in form.items() if name.startswith("files[") and isinstance(one, web.FileField)]
-        files = {one.filename: one.file.read() for one in sent}
-    return Shown(payload, files, channel=channel, object=objects.message(channel, payload, files))

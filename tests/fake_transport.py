@@ -28,6 +28,8 @@ class FakeTransport:
         """(channel, key, title)."""
         self.looked_for: list[tuple[str, str, datetime]] = []
         self.faults: deque[Exception | None] = deque()
+        self.closed: dict[str, Exception] = {}
+        """Channels that take nothing, and what they answer."""
         self.find_faults: deque[Exception] = deque()
         self.can_find = True
         self.gate = asyncio.Event()
@@ -39,7 +41,7 @@ class FakeTransport:
 
     async def post(self, channel: str, reply: Reply, key: str) -> str:
         await self.gate.wait()
-        fault = self.faults.popleft() if self.faults else None
+        fault = self.closed.get(channel) or (self.faults.popleft() if self.faults else None)
         if fault is None or fault is ANSWER_LOST:
             self.posted.append((channel, key, reply.title))
         if fault is not None:

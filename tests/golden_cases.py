@@ -13,9 +13,11 @@ from bot.dispatch import Outcome
 from bot.slack.render import render_message
 from bot.terminal.render import render
 from commands.reply import Reply
+from commands.subscribe import announcement
 from storage.database import Database
+from storage.subscriptions import ALL_DOMAINS, SubscriptionRecord
 from tests.alerting import Watch
-from tests.asking import ask
+from tests.asking import NOW, ask
 
 FOLDER = Path(__file__).parent / "golden"
 WIDTH = 80
@@ -76,7 +78,22 @@ async def goldens(db: Database, watch: Watch) -> list[Golden]:
     for name, question in QUESTIONS.items():
         answer = await ask(db, question)
         found.append(Golden(name, question, answer.reply, answer.outcome is Outcome.ANSWERED))
-    return found + _endings(watch)
+    return [*found, *_endings(watch), _announced()]
+
+
+def _announced() -> Golden:
+    """What a channel is told that is subscribed to everything."""
+    everything = SubscriptionRecord(
+        platform="slack",
+        channel="#mail-ops",
+        domain=ALL_DOMAINS,
+        alerts=True,
+        digest=True,
+        level="warning",
+        changed_at=NOW,
+        changed_by="slack:U0000ADMIN",
+    )
+    return Golden("subscribed", "", announcement(everything), is_answer=False)
 
 
 def _endings(watch: Watch) -> list[Golden]:

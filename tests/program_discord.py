@@ -7,8 +7,9 @@ from aiohttp import web
 
 from ingest.sample import sample_mail
 from tests.discord_limits import faults, shown
+from tests.discord_messages import Asked, Shown
 from tests.discord_objects import CHANNEL
-from tests.discord_server import TOKEN, Asked, DiscordServer, Shown
+from tests.discord_server import TOKEN, DiscordServer
 from tests.program_mails import RECIPIENT, now, send
 from tests.program_process import Program
 

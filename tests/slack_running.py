@@ -13,7 +13,7 @@ from tests.slack_replies import reply
 from tests.slack_server import APP_TOKEN, BOT_TOKEN, SlackServer
 
 AT_ONCE = Pauses(first=0, second=0)
-PROMPT = Timing(start=20.0, ping=0.5, look_up=20.0, drain=1.0, picture=AT_ONCE)
+PROMPT = Timing(start=20.0, ping=0.5, look_up=20.0, drain=1.0, pause=0.0, picture=AT_ONCE)
 """Without pauses, and with patience where a busy machine may need it."""
 
 

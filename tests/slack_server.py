@@ -1,7 +1,6 @@
 """Slack's side of the wire, on 127.0.0.1: Web API, Socket Mode and response URLs, with faults on request."""
 
 import asyncio
-import itertools
 import json
 import time
 from collections import defaultdict, deque
@@ -11,51 +10,13 @@ from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
-from tests.slack_limits import NEWER, faults, kinds
-from tests.slack_uploads import SlackUploads
+from tests.slack_faults import AnswerLost, Broken, Fault, RateLimited, Refused, Slow, answer_to
+from tests.slack_workspace import APP_TOKEN, BOT_TOKEN, TEAM, SlackWorkspace
 
-TEAM = "T0OWN"
-BOT_TOKEN = "xoxb-good"
-APP_TOKEN = "xapp-good"
+__all__ = ["APP_TOKEN", "BOT_TOKEN", "TEAM", "Answer", "Envelope", "SlackServer"]
+
 WAIT_SECONDS = 5
 LARGEST_UPLOAD = 32 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class RateLimited:
-    """Answer 429."""
-
-    seconds: int
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Answer `ok: false` with a word, and the scope that is missing."""
-
-    word: str
-    needed: str = ""
-
-
-@dataclass(frozen=True)
-class Broken:
-    """Answer with another status and no JSON."""
-
-    status: int = 503
-
-
-@dataclass(frozen=True)
-class AnswerLost:
-    """Do what was asked, then drop the connection without an answer."""
-
-
-@dataclass(frozen=True)
-class Slow:
-    """Answer, but late."""
-
-    seconds: float
-
-
-Fault = RateLimited | Refused | Broken | AnswerLost | Slow
 
 
 @dataclass
@@ -81,27 +42,18 @@ class Answer:
     body: dict[str, Any]
 
 
-class SlackServer:
+class SlackServer(SlackWorkspace):
     """One workspace. Use as an async context manager."""
 
     def __init__(self, *, takes_newer_blocks: bool = True) -> None:
-        self.refused_kinds: frozenset[str] = frozenset() if takes_newer_blocks else frozenset(NEWER)
-        self.uploads = SlackUploads()
-        self.messages: list[dict[str, Any]] = []
-        self.ephemerals: list[dict[str, Any]] = []
+        super().__init__(takes_newer_blocks=takes_newer_blocks)
         self.answers: list[Answer] = []
-        self.refusals: list[str] = []
         self.calls: list[str] = []
         self.envelopes: dict[str, Envelope] = {}
         self.connections = 0
-        self.users: dict[str, dict[str, Any]] = {}
-        self.groups: dict[str, list[str]] = {}
-        self.channels = {"mail-ops": "C0OPS", "general": "C0GEN"}
-        self.unreadable_channels: set[str] = set()
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._uses: dict[str, int] = defaultdict(int)
         self._sockets: list[web.WebSocketResponse] = []
-        self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
         self._reads = asyncio.Event()
         self._reads.set()
@@ -246,6 +198,8 @@ class SlackServer:
             return web.Response(status=429, headers={"Retry-After": str(fault.seconds)}, text="rate_limited")
         elif isinstance(fault, Refused):
             return web.Response(status=404, text=fault.word)
+        elif isinstance(fault, Broken):
+            return answer_to(fault) or web.Response()
         if self._uses[url] > 5:
             return web.Response(status=404, text="used_url")
         word = self._refusal(body)
@@ -260,7 +214,7 @@ class SlackServer:
         method = request.match_info["method"]
         self.calls.append(method)
         fault = self._next_fault(method)
-        early = self._early_answer(fault)
+        early = answer_to(fault)
         if early is not None:
             await self._note()
             return early
@@ -276,98 +230,6 @@ class SlackServer:
         waiting = self._faults[method]
         return waiting.popleft() if waiting else None
 
-    def _early_answer(self, fault: Fault | None) -> web.Response | None:
-        if isinstance(fault, RateLimited):
-            headers = {"Retry-After": str(fault.seconds)}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        if isinstance(fault, Refused):
-            needed = {"needed": fault.needed} if fault.needed else {}
-            return web.json_response({"ok": False, "error": fault.word} | needed)
-        if isinstance(fault, Broken):
-            return web.Response(status=fault.status, text="<html>out of order</html>", content_type="text/html")
-        return None
-
-    def _do(self, method: str, authorization: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        wanted = APP_TOKEN if method == "apps.connections.open" else BOT_TOKEN
-        if authorization != f"Bearer {wanted}":
-            return {"ok": False, "error": "invalid_auth"}
-        known = {
-            "auth.test": self._auth_test,
-            "apps.connections.open": self._open,
-            "chat.postMessage": self._post,
-            "chat.postEphemeral": self._post_ephemeral,
-            "chat.update": self._update,
-            "users.info": self._user,
-            "usergroups.users.list": self._group,
-            "conversations.list": self._conversations,
-            "conversations.history": self._history,
-            "conversations.open": self.uploads.open_direct_message,
-            "files.getUploadURLExternal": lambda given: self.uploads.begin(given, self.origin),
-            "files.completeUploadExternal": self.uploads.end,
-        }
-        return known[method](arguments) if method in known else {"ok": False, "error": "unknown_method"}
-
-    def _auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"ok": True, "team": "Own", "team_id": TEAM, "user_id": "U0BOT", "user": "tlsrpt", "bot_id": "B0BOT"}
-
-    def _open(self, _: dict[str, Any]) -> dict[str, Any]:
-        ticket = next(self._numbers)
-        return {"ok": True, "url": f"{self.origin.replace('http', 'ws', 1)}/socket?ticket={ticket}"}
-
-    def _user(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        name = arguments["user"]
-        return {"ok": True, "user": {"id": name, "team_id": TEAM, "is_admin": False} | self.users.get(name, {})}
-
-    def _group(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        members = self.groups.get(arguments["usergroup"])
-        return {"ok": False, "error": "no_such_subteam"} if members is None else {"ok": True, "users": members}
-
-    def _conversations(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """One channel a page, so that readers have to turn pages."""
-        names = sorted(self.channels)
-        at = int(arguments.get("cursor") or 0)
-        cursor = str(at + 1) if at + 1 < len(names) else ""
-        page = [{"id": self.channels[name], "name": name} for name in names[at : at + 1]]
-        return {"ok": True, "channels": page, "response_metadata": {"next_cursor": cursor}}
-
-    def _post(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        asked = arguments["channel"]
-        channel = self.channels.get(asked.removeprefix("#"), asked)
-        if channel not in self.channels.values():
-            return {"ok": False, "error": "channel_not_found"}
-        word = self._refusal(arguments)
-        if word:
-            self.refusals.append(word)
-            return {"ok": False, "error": word}
-        message = arguments | {"channel": channel, "ts": f"{time.time() + len(self.messages):.6f}", "type": "message"}
-        self.messages.append(message)
-        return {"ok": True, "channel": channel, "ts": message["ts"], "message": message}
-
-    def _post_ephemeral(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        word = self._refusal(arguments)
-        if word:
-            return {"ok": False, "error": word}
-        self.ephemerals.append(arguments)
-        return {"ok": True, "message_ts": f"{time.time():.6f}"}
-
-    def _update(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        for message in self.messages:
-            if (message["channel"], message["ts"]) == (arguments["channel"], arguments["ts"]):
-                message.update(arguments)
-                return {"ok": True, "channel": message["channel"], "ts": message["ts"]}
-        return {"ok": False, "error": "message_not_found"}
-
-    def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """One message a page, newest first, so that readers have to turn pages."""
-        if arguments["channel"] in self.unreadable_channels:
-            return {"ok": False, "error": "missing_scope", "needed": "channels:history"}
-        found = [one for one in self.messages if one["channel"] == arguments["channel"]]
-        newest_first = [one for one in reversed(found) if float(one["ts"]) >= float(arguments.get("oldest") or 0)]
-        at = int(arguments.get("cursor") or 0)
-        cursor = str(at + 1) if at + 1 < len(newest_first) else ""
-        page = [_as_history(one, arguments) for one in newest_first[at : at + 1]]
-        return {"ok": True, "messages": page, "has_more": bool(cursor), "response_metadata": {"next_cursor": cursor}}
-
     async def _upload(self, request: web.Request) -> web.Response:
         file = self.uploads.files[request.match_info["id"]]
         fault = self._next_fault("upload")
@@ -379,19 +241,6 @@ class SlackServer:
             await asyncio.sleep(fault.seconds)
         file.body = await request.read()
         return web.Response(text=f"OK - {len(file.body)}")
-
-    def _refusal(self, body: dict[str, Any]) -> str:
-        if not body.get("text"):
-            return "no_text"
-        blocks = body.get("blocks") or []
-        if blocks and (faults(blocks) or self.refused_kinds & set(kinds(blocks)) or not self.uploads.are_shown(blocks)):
-            return "invalid_blocks"
-        return ""
-
-
-def _as_history(message: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    with_metadata = str(arguments.get("include_all_metadata", "")).lower() in {"1", "true"}
-    return {name: value for name, value in message.items() if name != "metadata" or with_metadata}
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

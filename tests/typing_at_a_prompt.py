@@ -26,7 +26,7 @@ class Echo:
         self.asked.append(text)
         return Reply(f"You said {text}.")
 
-    async def domains_like(self, beginning, _asker, most):
+    async def names_like(self, _which, beginning, _asker, most):
         return [name for name in self._domains if name.startswith(beginning)][:most]
 
 

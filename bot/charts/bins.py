@@ -11,7 +11,6 @@ from storage.shares import NOT_ITEMISED
 
 WIDTHS = (1, 2, 7, 14, 28, 91, 182, 364)
 """Days in a bin. Wider bins are as wide as they have to be."""
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,10 @@ class Bin:
     days_with_data: int = 0
     by_type: Counter[str] = field(default_factory=Counter)
     """Failed sessions by result type, and those that are not itemised."""
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
     @property
     def total(self) -> int:
@@ -89,12 +92,6 @@ def is_itemised(series: Sequence[Series]) -> bool:
 def has_note(each: Bin, notes: Sequence[ChartNote]) -> bool:
     """Tell whether a change was noted on one of the bin's days."""
     return any(each.first <= note.day <= each.last for note in notes)
-
-
-def day_labels(days: Sequence[date]) -> list[str]:
-    """Name days in few letters, `24 Oct`; with the year where they are of different years. Different days differ."""
-    with_year = len({day.year for day in days}) > 1
-    return [f"{day.day} {MONTHS[day.month - 1]}{f' {day.year}' if with_year else ''}" for day in days]
 
 
 def sessions(chart: Chart) -> tuple[int, int]:

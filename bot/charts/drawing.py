@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from bot.charts import look
 from bot.charts.legend import Entry, draw_legend, placed
-from bot.charts.lettering import write
+from bot.charts.lettering import legible, write
 from bot.charts.look import Paint
 from bot.charts.panel import Bars, draw_day_labels, draw_note_numbers, draw_panel
 from bot.charts.sheet import Sheet, sheet
@@ -20,6 +20,9 @@ from commands.daily_chart import OTHER_TYPES
 from commands.phrases import plural
 from commands.reply import Chart
 from storage.shares import NOT_ITEMISED
+
+ELSEWHERE = "(see the text)"
+"""Stands for words in letters that the font does not have: answers tell them in text as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def _failures(what: Sheet) -> list[Strip]:
     if not what.series:
         return []
     paints = _paints(what) if what.is_itemised else [look.FAILED]
-    entries = [Entry(paint, one.name, figure(one.total)) for paint, one in zip(paints, what.series, strict=True)]
+    names = [legible(one.name, f"type {number} {ELSEWHERE}") for number, one in enumerate(what.series, start=1)]
+    sums = [figure(one.total) for one in what.series]
+    entries = [Entry(*entry) for entry in zip(paints, names, sums, strict=True)]
     bars = [Bars(paint, one.values) for paint, one in zip(paints, what.series, strict=True)]
     legend = [_legend(entries)] if what.is_itemised else []
     heading = _heading("Failed sessions by type" if what.is_itemised else "Failed sessions")
@@ -146,7 +151,7 @@ def _note(number: str, label: str, text: str) -> Strip:
         write(page, look.MARGIN, middle, number, bold=True)
         # Drawn apart, so that text that runs from right to left leaves the day where it is.
         x = look.MARGIN + 26 + write(page, look.MARGIN + 26, middle, label, colour=look.FAINT_INK) + 12
-        write(page, x, middle, text, room=look.RIGHT - x)
+        write(page, x, middle, legible(text, ELSEWHERE), room=look.RIGHT - x)
 
     return Strip(look.LINE, draw)
 

@@ -15,9 +15,10 @@ from matplotlib.ft2font import FT2Font
 from bot.charts.look import DOTS_PER_INCH, INK, TEXT
 from commands.quoting import printable
 
-REPLACEMENT = "\ufffd"
 LONGEST = 300
 
+_GAP = "\x00"
+_UNWRITTEN = re.compile(f"{_GAP}(?:\\s*{_GAP})*")
 _PILE_OF_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[^\w\s]*")
 
 
@@ -69,11 +70,19 @@ def fitting(text: str, size: float, *, bold: bool, room: float) -> str:
 
 
 def to_the_letter(text: str, *, bold: bool = False) -> str:
-    """Put text on one line; what the font has no picture for becomes U+FFFD, piles of marks are cut down."""
+    """Put text on one line; an ellipsis stands for what the font cannot write, piles of marks are cut down."""
     composed = unicodedata.normalize("NFC", printable(text[:LONGEST]))
     flat = _PILE_OF_MARKS.sub(r"\1", composed)
     known = _letters(_font_file(bold=bold))
-    return "".join(character if ord(character) in known else REPLACEMENT for character in flat)
+    return _UNWRITTEN.sub("…", "".join(one if ord(one) in known else _GAP for one in flat))
+
+
+def legible(text: str, instead: str) -> str:
+    """Return what can be written of a text, or `instead` where no letter and no figure is left of it."""
+    written = to_the_letter(text)
+    if any(map(str.isalnum, written)) or not any(map(str.isalnum, text[:LONGEST])):
+        return written
+    return instead
 
 
 def text_width(text: str, size: float, *, bold: bool) -> float:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.charts import look
-from bot.charts.bins import Bin, Series, binned, day_labels, days_in_a_bin, failure_series, is_itemised
+from bot.charts.bins import Bin, Series, binned, days_in_a_bin, failure_series, is_itemised
+from bot.charts.labels import day_labels
 from bot.charts.words import shortened, shown_notes
 from commands.reply import Chart
 

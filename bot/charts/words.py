@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.charts.bins import binned, day_labels, failure_series, is_itemised, sessions
+from bot.charts.bins import binned, failure_series, is_itemised, sessions
+from bot.charts.labels import day_labels
 from commands.phrases import count, listing, percent, plural
 from commands.quoting import printable
 from commands.reply import Chart, ChartNote
+from storage.totals import Sessions
 
 ALT_TEXT_CHARACTERS = 1_024
 """What Discord takes; Slack takes more."""
 MAIN_TYPES = 3
+MOST_NOTES = 4
 TYPE_CHARACTERS = 64
 NOTE_CHARACTERS = 160
 TITLE_CHARACTERS = 100
@@ -19,7 +22,10 @@ LARGEST_FIGURE = 10**15
 
 
 def alt_text(chart: Chart) -> str:
-    """Say what the chart shows: days, sessions, failures, the worst day, the main types. 1 to 1,024 characters."""
+    """Say what the chart shows: days, sessions, failures, the worst day, the main types, noted changes.
+
+    1 to 1,024 characters.
+    """
     title = shortened(chart.title, TITLE_CHARACTERS) or "Sessions by day"
     if not chart.bars:
         return f"{title}: no data."
@@ -27,8 +33,7 @@ def alt_text(chart: Chart) -> str:
     said = [f"{title}, {_reach(chart)}: {figure(total)} sessions, {_failed(failed, total)}."]
     if failed:
         said += [_worst_day(chart), *_main_types(chart)]
-    if chart.notes:
-        said.append(f"{plural(len(chart.notes), 'change was', 'changes were')} noted.")
+    said += _noted(chart.notes)
     return shortened(" ".join(filter(None, said)), ALT_TEXT_CHARACTERS)
 
 
@@ -58,6 +63,13 @@ def shortened(text: str, most: int) -> str:
     return clean if len(clean) <= most else f"{clean[: most - 1].rstrip()}…"
 
 
+def _noted(notes: Sequence[ChartNote]) -> list[str]:
+    shown, older = shown_notes(notes, MOST_NOTES)
+    labels = day_labels([day for day, _ in shown])
+    said = [f"Noted {label}: {text.rstrip('.')}." for label, (_, text) in zip(labels, shown, strict=True)]
+    return [*said, f"And {plural(older, 'older note')}."] if older else said
+
+
 def _reach(chart: Chart) -> str:
     days = [bar.day for bar in chart.bars]
     first, last = min(days), max(days)
@@ -72,8 +84,7 @@ def _labels(*days: date) -> list[str]:
 def _failed(failed: int, total: int) -> str:
     if not failed:
         return "none failed"
-    rate = percent(failed / total) if total <= LARGEST_FIGURE else f"{failed * 100 // total} %"
-    return f"{figure(failed)} failed ({rate})"
+    return f"{figure(failed)} failed ({percent(Sessions(total - failed, failed).failure_rate)})"
 
 
 def _worst_day(chart: Chart) -> str:
@@ -81,7 +92,8 @@ def _worst_day(chart: Chart) -> str:
     if len(chart.bars) == 1:
         return ""
     total = max(worst.successful, 0) + worst.failed
-    return f"Most on {_labels(worst.day)[0]}: {figure(worst.failed)} of {figure(total)}."
+    label, *_ = day_labels([worst.day, *(bar.day for bar in chart.bars)])
+    return f"Most on {label}: {figure(worst.failed)} of {figure(total)}."
 
 
 def _main_types(chart: Chart) -> list[str]:

@@ -24,6 +24,9 @@ from bot.discord.registration import Registration
 from bot.discord.render import render_message, with_asker
 from bot.discord.suggestions import suggestions
 from bot.discord.visit import Visit
+from bot.refusals import for_slow_answers
+from bot.sharing import can_be_shared
+from commands.offers import Names
 from commands.question import Asker, Command, Platform
 from commands.reply import Reply
 
@@ -38,8 +41,8 @@ class Dispatch(Protocol):
     async def reply(self, text: str, asker: Asker) -> Reply:
         """Answer one line."""
 
-    async def domains_like(self, beginning: str, asker: Asker, most: int) -> list[str]:
-        """Complete a domain."""
+    async def names_like(self, which: Names, beginning: str, asker: Asker, most: int) -> list[str]:
+        """Complete a name that is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +137,15 @@ class DiscordAdapter:
         refusal, asker = self._judge(interaction.client, visit)
         reply = refusal or await self._answer(visit.text, asker)
         picture = await drawn(self._draw, reply.chart, self._timing.draw)
-        can_be_shared = refusal is None and reply.private and not _is_error(reply)
-        if refusal is None and (not reply.private or (visit.share and can_be_shared)):
+        sharable = refusal is None and can_be_shared(reply)
+        if refusal is None and (not reply.private or (visit.share and sharable)):
             message = with_asker(render_message(reply, picture=picture), visit.user, visit.text)
             await show_in_channel(interaction, message, _note(shared=visit.share))
             return
         files, remarks = await with_files(
             interaction, reply.attachments, visit.text, self._direct_messages, self._timing.hand_over
         )
-        share = visit.text if can_be_shared else ""
+        share = visit.text if sharable else ""
         message = render_message(reply, picture=picture, share=share, remarks=remarks)
         await show_to_asker(interaction, message.with_files(files))
 
@@ -163,7 +166,7 @@ class DiscordAdapter:
                 return await self._dispatch.reply(text, asker)
         except TimeoutError:
             self._log.warning("discord.answer-too-slow", seconds=self._timing.answer)
-            return refusals.for_slow_answers(self._timing.answer)
+            return for_slow_answers(self._timing.answer)
 
     async def _suggest(self, interaction: discord.Interaction) -> None:
         """Offer what fits, or nothing: an error would stand in the way of typing."""
@@ -186,7 +189,10 @@ class DiscordAdapter:
         refusal, asker = self._judge(interaction.client, visit)
         if refusal is not None:
             return []
-        return await suggestions(typing, lambda beginning, most: self._dispatch.domains_like(beginning, asker, most))
+        today = interaction.created_at.date()
+        return await suggestions(
+            typing, lambda which, beginning, most: self._dispatch.names_like(which, beginning, asker, most), today
+        )
 
 
 def _asker(user: int, channel: int, *, is_admin: bool) -> Asker:
@@ -195,8 +201,3 @@ def _asker(user: int, channel: int, *, is_admin: bool) -> Asker:
 
 def _note(*, shared: bool) -> DiscordMessage:
     return DiscordMessage("Shared in the channel." if shared else "Done: the answer is in the channel.")
-
-
-def _is_error(reply: Reply) -> bool:
-    # An error concerns its asker alone: it is not to be shared.
-    return "error" in reply.data

@@ -14,6 +14,8 @@ LONGEST_RATE_LIMIT_SECONDS = 30.0
 """The library waits up to so long by itself (it takes no less), and else tells."""
 IDENTIFY_PAUSE_SECONDS = 5.0
 """Between two sessions of one client: Discord begins no more than one in that time."""
+SILENCE_SECONDS = 60.0
+"""A connection on which nothing came for so long, not even the answer to a heartbeat, is cut and made anew."""
 CUTS_IN_A_ROW = 5
 """So many connections without an event between them, and the session is given up for a new one, with a pause."""
 
@@ -49,12 +51,18 @@ class ListeningClient(discord.Client):
     """
 
     def __init__(
-        self, listener: Listener, calling: discord.Client, *, identify_pause: float = IDENTIFY_PAUSE_SECONDS
+        self,
+        listener: Listener,
+        calling: discord.Client,
+        *,
+        identify_pause: float = IDENTIFY_PAUSE_SECONDS,
+        silence: float = SILENCE_SECONDS,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            heartbeat_timeout=silence,
         )
         self._never_opened = self.http
         self.http = self._connection.http = calling.http
@@ -63,6 +71,7 @@ class ListeningClient(discord.Client):
         self._listener = listener
         self._identify_pause = identify_pause
         self._cuts = 0
+        self._told: frozenset[int] = frozenset()
         self._given_up = asyncio.Event()
         self._structured_log = structlog.get_logger("discord")
 
@@ -103,13 +112,18 @@ class ListeningClient(discord.Client):
     async def on_connect(self) -> None:
         """READY: the ids of all guilds are known."""
         self._cuts = 0
+        self._told = frozenset(guild.id for guild in self.guilds)
         await self._listener.guilds_are_known(self)
 
     async def on_guild_join(self, _: discord.Guild) -> None:
-        await self._listener.guilds_are_known(self)
+        await self._guilds_changed()
+
+    async def on_guild_available(self, _: discord.Guild) -> None:
+        """Take notice: an outage is over, or the bot was invited in the first seconds of a session."""
+        await self._guilds_changed()
 
     async def on_guild_remove(self, _: discord.Guild) -> None:
-        await self._listener.guilds_are_known(self)
+        await self._guilds_changed()
 
     async def on_resumed(self) -> None:
         """Take notice: the connection was cut, and nothing is lost."""
@@ -128,6 +142,12 @@ class ListeningClient(discord.Client):
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log what broke in here."""
         self._structured_log.exception("discord.event-failed", event_name=event_method)
+
+    async def _guilds_changed(self) -> None:
+        present = frozenset(guild.id for guild in self.guilds)
+        if present != self._told:
+            self._told = present
+            await self._listener.guilds_are_known(self)
 
     def _unless_unreadable(self, name: str, read: Callable[[Any], None]) -> Callable[[Any], None]:
         """Read an event, or pass over it: the library would end the session. Without READY there is none."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.discord.declaration import GROUP, SUB_COMMAND, SUB_COMMAND_GROUP, Option, chosen_first, options_of
 from bot.discord.limits import COMMAND_CHARACTERS
+from commands.offers import Names, offered_names
 from commands.question import Command, Kind, Parameter
 
 _AROUND_COMMAS = re.compile(r"\s*,\s*")
@@ -18,6 +19,10 @@ class Typing:
 
     parameter: Parameter
     beginning: str
+    setting: str = ""
+    """The name of the option, where the parameter has one for each of its settings."""
+    names: Names | None = None
+    """The stored names that may stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +35,17 @@ class _Filled:
 
 
 def command_line(data: Mapping[str, Any], commands: Mapping[str, Command]) -> str | None:
-    """Return the line that says the same as the options; None for a command that is not declared (any more)."""
+    """Return the line that says the same as the options; None where one of them is not declared (any more).
+
+    Without an option that somebody filled in it would be another question.
+    """
     filled = _filled(data, commands)
     if filled is None:
         return None
     values = {option.get("name"): option.get("value") for option in filled.options}
     known = options_of(filled.command)
+    if not {option.name for option in known}.issuperset(values):
+        return None
     words = [_word(option, values[option.name]) for option in known if values.get(option.name) is not None]
     return " ".join(filter(None, (filled.command.name, filled.choice, *words)))[:COMMAND_CHARACTERS]
 
@@ -45,11 +55,17 @@ def being_typed(data: Mapping[str, Any], commands: Mapping[str, Command]) -> Typ
     filled = _filled(data, commands)
     if filled is None:
         return None
-    parameters = {option.name: option.parameter for option in options_of(filled.command)}
+    known = {option.name: option for option in options_of(filled.command)}
     for option in filled.options:
-        if option.get("focused") and option.get("name") in parameters:
-            return Typing(parameters[option["name"]], str(option.get("value") or ""))
+        if option.get("focused") and option.get("name") in known:
+            return _typing(known[option["name"]], str(option.get("value") or ""), filled)
     return None
+
+
+def _typing(option: Option, beginning: str, filled: _Filled) -> Typing:
+    parameter = option.parameter
+    setting = option.name if parameter.kind is Kind.ASSIGNMENTS else ""
+    return Typing(parameter, beginning, setting, offered_names(filled.command, filled.choice, parameter, setting))
 
 
 def _filled(data: Mapping[str, Any], commands: Mapping[str, Command]) -> _Filled | None:

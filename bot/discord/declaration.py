@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.discord import limits
+from commands.offers import is_completed_setting
 from commands.question import Command, Kind, Parameter
 
 GROUP = "tlsrpt"
@@ -20,7 +21,7 @@ STRING = 3
 INTEGER = 4
 
 _WHOLE_NUMBERS = (Kind.NUMBER, Kind.PAGE)
-_COMPLETED = (Kind.DOMAIN, Kind.PERIOD, Kind.RESULT_TYPE)
+_COMPLETED = (Kind.DOMAIN, Kind.PERIOD, Kind.RESULT_TYPE, Kind.CHOICE)
 _LARGEST_WHOLE_NUMBER = 2**53 - 1
 """The largest that Discord takes."""
 _SHOWN_IN_DISCORD = ("name", "description", "type", "required", "autocomplete", "min_value", "max_value", "max_length")
@@ -79,16 +80,17 @@ def _option(option: Option) -> dict[str, Any]:
     help_ = f"{option.name}=…: {parameter.help}" if parameter.kind is Kind.ASSIGNMENTS else parameter.help
     kind = INTEGER if parameter.kind in _WHOLE_NUMBERS else STRING
     required = {"required": True} if parameter.required and parameter.kind is not Kind.ASSIGNMENTS else {}
-    return _named(kind, option.name, help_ or option.name, **required, **_bounds(parameter))
+    return _named(kind, option.name, help_ or option.name, **required, **_bounds(option))
 
 
-def _bounds(parameter: Parameter) -> dict[str, Any]:
+def _bounds(option: Option) -> dict[str, Any]:
     """Say what an option takes: a range, a few choices, or text with or without suggestions."""
+    parameter = option.parameter
     if parameter.kind in _WHOLE_NUMBERS:
         return {"min_value": 1, "max_value": _LARGEST_WHOLE_NUMBER}
     if _is_short_choice(parameter):
         return {"choices": [{"name": choice, "value": choice} for choice in parameter.choices]}
-    suggested = parameter.kind in _COMPLETED or parameter.kind is Kind.CHOICE
+    suggested = parameter.kind in _COMPLETED or is_completed_setting(parameter, option.name)
     return {"max_length": limits.STRING_OPTION_CHARACTERS} | ({"autocomplete": True} if suggested else {})
 
 

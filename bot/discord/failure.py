@@ -20,9 +20,10 @@ CALL_FAILURES = (
     OSError,
     ValueError,
     TypeError,
-    KeyError,
+    LookupError,
+    AttributeError,
 )
-"""What a call may raise; the last three when a proxy answers with something that is no object of Discord's."""
+"""What a call may raise; the last four when a proxy answers with something that is no object of Discord's."""
 
 LONGEST_WAIT_SECONDS = 3_600.0
 WAIT_UNLESS_SAID_SECONDS = 60.0
@@ -34,6 +35,13 @@ _TOKEN_REFUSED = 401
 _OF_THE_SERVER = 500
 _TAKES_NO_MESSAGE_NOW = frozenset({20028, 130000})
 """Codes of refusals that pass by themselves: the channel's write limit, an overloaded resource."""
+_MENDABLE = {
+    50001: "Let the bot see the channel: Edit Channel, Permissions, Add members or roles. "
+    "If the bot was removed from the server, invite it again.",
+    50013: "Grant the bot View Channel, Send Messages, Embed Links and Attach Files in the channel.",
+}
+"""Codes of refusals that somebody on the server mends within minutes, and how."""
+_HOPELESS = {10003: "There is no such channel (any more): copy the id of one that is there."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,10 @@ class Failure:
     """Discord read the call and will not do it later either."""
     retry_after: float | None = None
     """Seconds that Discord asks to wait."""
+    refused: bool = False
+    """Discord read the call and did not do it."""
+    what_to_do: str = ""
+    """For people on the server; empty where they can do nothing."""
 
 
 def failure(error: BaseException) -> Failure:
@@ -74,7 +86,12 @@ def _refusal(error: discord.HTTPException) -> Failure:
         return Failure(f"http-{error.status}")
     if not error.code:
         return Failure(f"http-{error.status}")
-    return Failure(f"{error.code} {error.text}".splitlines()[0][:LONGEST_WORDS], permanent=True)
+    return Failure(
+        f"{error.code} {error.text}".splitlines()[0][:LONGEST_WORDS],
+        permanent=error.code not in _MENDABLE,
+        refused=True,
+        what_to_do=(_MENDABLE | _HOPELESS).get(error.code, ""),
+    )
 
 
 def _retry_after(error: discord.HTTPException) -> float:

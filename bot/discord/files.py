@@ -1,5 +1,6 @@
 """Files of an answer: by direct message, and where that is refused with the answer itself."""
 
+import shlex
 from collections.abc import Collection
 
 from bot.discord import limits
@@ -55,5 +56,6 @@ def _named(file: File) -> str:
 
 
 def _too_large(file: File, command: str) -> str:
-    typed = cut(command, limits.NEXT_STEP_CHARACTERS)
-    return f'Too large for Discord: {_named(file)}. Where the bot runs: tlsrpt-bot ask "{typed}" --save FOLDER'
+    typed = shlex.quote(cut(command, limits.NEXT_STEP_CHARACTERS))
+    instead = f"tlsrpt-bot ask {typed} --save FOLDER"
+    return f"Too large for Discord: {_named(file)}. On the bot's machine, `{instead}` writes it."

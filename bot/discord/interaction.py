@@ -11,7 +11,7 @@ from commands.question import Command
 
 
 def visit_of(interaction: discord.Interaction, commands: Mapping[str, Command]) -> Visit | None:
-    """Read an interaction; None when it is neither a command nor a button of ours, or something needed is missing."""
+    """Read an interaction; None when it is no command and no button as we declare them, or something is missing."""
     asked = _asked(interaction, commands)
     user, channel = interaction.user, interaction.channel
     if asked is None or channel is None or not isinstance(user, discord.User | discord.Member):
@@ -36,5 +36,4 @@ def _asked(interaction: discord.Interaction, commands: Mapping[str, Command]) ->
         pressed = press(str(data.get("custom_id", "")))
         return (pressed.command, pressed.share) if pressed else None
     line = command_line(data, commands)
-    # A command that is registered and not declared any more is for the language to answer.
-    return ("help" if line is None else line, False)
+    return None if line is None else (line, False)

@@ -48,7 +48,7 @@ CHOICES = 25
 CHOICE_CHARACTERS = 100
 COMMAND_NAME_CHARACTERS = 32
 COMMAND_DESCRIPTION_CHARACTERS = 100
-STRING_OPTION_CHARACTERS = 450
-"""What may be typed into one option: the language takes lines of 500. Discord takes up to 6,000."""
-COMMAND_CHARACTERS = 1_000
-"""Of the one line that the options become."""
+STRING_OPTION_CHARACTERS = 2_700
+"""What may be typed into one option: the language takes lines of 3,000. Discord takes up to 6,000."""
+COMMAND_CHARACTERS = 4_000
+"""Of the one line that the options become; more than the language takes, which says so."""

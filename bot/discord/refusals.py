@@ -1,5 +1,6 @@
 """Answers to those who may not ask, or not here."""
 
+from bot import refusals
 from bot.discord.message import DiscordMessage
 from bot.discord.visit import Visit
 from commands.reply import Field, Reply, Tone
@@ -28,26 +29,13 @@ def for_strangers(visit: Visit, *, listed: bool, present: int) -> Reply:
 def for_other_channels(visit: Visit, channels: frozenset[int]) -> Reply:
     """Say where to ask, and how this channel becomes one of those."""
     places = ", ".join(map(str, sorted(channels)))
-    return Reply(
-        "Commands are not answered in this channel.",
-        Tone.WARNING,
-        sentences=(
-            f"They are in the channels with these ids: {places}.",
-            "To allow this channel as well, the operator adds it to TLSRPT_CHANNELS and starts the bot again.",
-        ),
-        fields=(Field("This channel", f"discord:{visit.channel}"),),
-    )
-
-
-def for_slow_answers(seconds: float) -> Reply:
-    """Say that an answer did not come in time."""
-    return Reply(
-        f"No answer within {seconds:.0f} seconds.",
-        Tone.WARNING,
-        sentences=("Try again, with a shorter period if the command takes one; the bot's log says more.",),
-    )
+    where = f"They are in the channels with these ids: {places}."
+    return refusals.for_other_channels(where, f"discord:{visit.channel}")
 
 
 def for_what_cannot_be_read() -> DiscordMessage:
-    """Answer a button that is none of ours, and what lacks something that every question has."""
-    return DiscordMessage("This could not be read. Type the command again: /tlsrpt")
+    """Answer a command or a button as it is not declared any more, and what lacks something that all have."""
+    return DiscordMessage(
+        "This could not be read: it seems to come from another version of the bot. Type the command again: /tlsrpt\n"
+        "-# If Discord offers it as before, restart Discord (Ctrl+R on a computer)."
+    )

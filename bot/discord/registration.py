@@ -14,6 +14,7 @@ from bot.discord.library import discord
 LONGEST_PAUSE_SECONDS = 600.0
 CALL_SECONDS = 60.0
 MOST_CALLS = 100
+HINT = "invite the bot again with the scopes bot and applications.commands"
 
 
 class Registration:
@@ -44,19 +45,17 @@ class Registration:
         self._trying.clear()
 
     async def _keep_trying(self, client: discord.Client, guild: int) -> None:
-        pause = self._first_pause
+        pause, told = self._first_pause, False
         while True:
             try:
                 await self._calls.within(CALL_SECONDS, self._registered(client, guild))
             except CALL_FAILURES as error:
                 found = failure(error)
                 self._log.warning("discord.commands-not-registered", guild=guild, reason=found.word)
+                if found.refused and not told:
+                    told = True
+                    self._log.error("discord.commands-refused", guild=guild, hint=HINT)
                 if found.permanent:
-                    self._log.error(
-                        "discord.commands-refused",
-                        guild=guild,
-                        hint="invite the bot again with the scopes bot and applications.commands",
-                    )
                     return
                 await asyncio.sleep(max(found.retry_after or 0.0, pause))
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -1,14 +1,13 @@
 """Tables drawn with text: side by side where a phone has the room, else row by row."""
 
 import textwrap
-import unicodedata
 
 from bot.chat_text import and_more
 from bot.discord.limits import CELL_CHARACTERS, TABLE_WIDTH
 from bot.discord.text import clean_line, cut, length
+from bot.side_by_side import GAP, column_widths, columns, row_lines, with_long_names_apart
 from commands.reply import Table
 
-GAP = "  "
 JOINT = " · "
 NOTHING = "—"
 
@@ -17,33 +16,21 @@ def table_lines(table: Table, room: int) -> list[str]:
     """Draw the rows that fit into `room` characters, and a last line for what was left out. Pure."""
     heads = _cells(table.heads, len(table.heads))
     rows = [_cells(row, len(heads)) for row in table.rows]
-    widths = [max(map(columns, column)) for column in zip(heads, *rows, strict=True)]
-    narrow = sum(widths) + len(GAP) * (len(widths) - 1) <= TABLE_WIDTH
-    blocks = [_side_by_side(heads, widths, table.numeric)] if narrow else []
-    blocks += [_side_by_side(row, widths, table.numeric) if narrow else _row_by_row(heads, row) for row in rows]
+    widths = with_long_names_apart(column_widths([heads, *rows]), [heads, *rows], TABLE_WIDTH)
+    if widths:
+        blocks = [row_lines(row, widths, table.numeric) for row in (heads, *rows)]
+    else:
+        blocks = [_row_by_row(heads, row) for row in rows]
     kept = _fitting(blocks, room)
     left_out = len(blocks) - len(kept) + max(0, table.more)
     lines = [line for block in kept for line in block]
     return [*lines, and_more(left_out, "rows")] if left_out else lines
 
 
-def columns(text: str) -> int:
-    """Count the columns that a text takes in a code block."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def _cells(row: tuple[str, ...], count: int) -> list[str]:
     """Make as many cells as there are heads, whatever came."""
     found = [cut(clean_line(cell), CELL_CHARACTERS) or NOTHING for cell in row[:count]]
     return found + [NOTHING] * (count - len(found))
-
-
-def _side_by_side(row: list[str], widths: list[int], numeric: frozenset[int]) -> list[str]:
-    cells = []
-    for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        blanks = " " * (width - columns(cell))
-        cells.append(blanks + cell if column in numeric else cell + blanks)
-    return [GAP.join(cells).rstrip()]
 
 
 def _row_by_row(heads: list[str], row: list[str]) -> list[str]:

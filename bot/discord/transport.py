@@ -61,7 +61,7 @@ class DiscordTransport:
         try:
             found = await self._within_bounds(self._found(place, said_mark(mark_of(key)), since - CLOCK_SKEW))
         except TransportError as error:
-            if error.permanent:
+            if error.refused:
                 return None
             raise
         return f"{channel}/{found}" if found else None
@@ -93,7 +93,13 @@ class DiscordTransport:
             return await self._calls.within(self._call_seconds, call)
         except CALL_FAILURES as error:
             found = failure(error)
-            raise TransportError(found.word, permanent=found.permanent, retry_after=found.retry_after) from error
+            raise TransportError(
+                found.word,
+                permanent=found.permanent,
+                retry_after=found.retry_after,
+                refused=found.refused,
+                what_to_do=found.what_to_do,
+            ) from error
 
 
 def mark_of(key: str) -> str:

@@ -14,9 +14,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.refusals import for_slow_answers
+from bot.sharing import can_be_shared
 from bot.slack import refusals
 from bot.slack.access import LOOK_UP_SECONDS, Access
-from bot.slack.answers import Answers
+from bot.slack.answers import PAUSE_SECONDS, Answers
 from bot.slack.client import posting_client, web_client
 from bot.slack.connection import SlackConnection, SlackRefused, SlackUnreachable
 from bot.slack.files import SlackFiles, with_deliveries, without_files
@@ -62,6 +64,8 @@ class Timing:
     """For saying goodbye on the socket."""
     drain: float = 5.0
     """For answers under way when the bot stops."""
+    pause: float = PAUSE_SECONDS
+    """Before an answer is sent again, where Slack does not say how long to wait."""
     picture: Pauses = UNHURRIED_PAUSES
     """For Slack to take in the picture of a chart."""
 
@@ -94,7 +98,7 @@ class SlackAdapter:
         self._files = SlackFiles(client)
         self.forms = Forms(self._files, monotonic, timing.picture)
         """What the workspace takes, for whoever else sends messages there."""
-        self._answers = Answers(posting_client(client), self.forms)
+        self._answers = Answers(posting_client(client), self.forms, timing.pause)
         self._app = self._listening_app(client)
         self._connection = SlackConnection(
             self._app,
@@ -198,10 +202,10 @@ class SlackAdapter:
         refusal, asker = await self._judge(visit)
         async with self._at_once:
             reply = refusal or await self._answer(visit, asker)
-            can_be_shared = refusal is None and reply.private and not _is_error(reply)
-            in_channel = refusal is None and (not reply.private or (visit.share and can_be_shared))
+            sharable = refusal is None and can_be_shared(reply)
+            in_channel = refusal is None and (not reply.private or (visit.share and sharable))
             reply = await self._with_files_sent(reply, visit, in_channel=in_channel)
-        message = render_message(reply, share=visit.text if can_be_shared and not in_channel else "")
+        message = render_message(reply, share=visit.text if sharable and not in_channel else "")
         if in_channel:
             message = with_asker(message, visit.user, visit.text)
         await self._answers.send(visit, message, in_channel=in_channel)
@@ -236,12 +240,7 @@ class SlackAdapter:
                 return await self._dispatch(visit.text, asker)
         except TimeoutError:
             self._log.warning("slack.answer-too-slow", seconds=self._timing.answer)
-            return refusals.for_slow_answers(self._timing.answer)
-
-
-def _is_error(reply: Reply) -> bool:
-    # An error concerns its asker alone: it is not to be shared.
-    return "error" in reply.data
+            return for_slow_answers(self._timing.answer)
 
 
 def _quiet_logger() -> logging.Logger:

@@ -20,6 +20,8 @@ from bot.slack.visit import Visit
 
 HTTP_OK = 200
 HTTP_GONE = frozenset({404, 410})
+HTTP_OUT_OF_ORDER = 500
+PAUSE_SECONDS = 1.0
 USES = 5
 LONGEST_WAIT_SECONDS = 60.0
 """When Slack asks to wait for longer, the answer comes too late to be read."""
@@ -31,10 +33,11 @@ GONE = frozenset({"used_url", "expired_url", "unreachable", USED_UP})
 class Answers:
     """Shows answers to askers and channels."""
 
-    def __init__(self, client: AsyncWebClient, forms: Forms) -> None:
-        """Take a client that never repeats a call."""
+    def __init__(self, client: AsyncWebClient, forms: Forms, pause: float = PAUSE_SECONDS) -> None:
+        """Take a client that never repeats a call, and how long to wait where Slack does not say how long."""
         self._client = client
         self._forms = forms
+        self._pause = pause
         self._log = structlog.get_logger("slack")
 
     async def send(self, visit: Visit, message: SlackMessage, *, in_channel: bool) -> bool:
@@ -42,7 +45,7 @@ class Answers:
 
         An act is done when its answer comes: the answer must not be lost with its address.
         """
-        address = ResponseAddress(visit.response_url, message.text, in_channel=in_channel)
+        address = ResponseAddress(visit.response_url, message.text, self._pause, in_channel=in_channel)
         refusal = await self._forms.send(message, address.send)
         if refusal and address.is_gone:
             direct = DirectAnswer(self._client, visit, message.text, in_channel=in_channel)
@@ -77,7 +80,8 @@ class DirectAnswer:
 class ResponseAddress:
     """A response URL and the uses that are left of it; the last one carries text alone, which is always taken."""
 
-    def __init__(self, url: str, text: str, *, in_channel: bool) -> None:
+    def __init__(self, url: str, text: str, pause: float, *, in_channel: bool) -> None:
+        self._pause = pause
         self._client = AsyncWebhookClient(url, timeout=CALL_SECONDS, retry_handlers=[unsent_only()])
         self._text = text
         self._in_channel = in_channel
@@ -95,7 +99,7 @@ class ResponseAddress:
                 answer = await self._client.send_dict(body)
             except CALL_FAILURES as error:
                 return self._refused(failure(error).word, 0)
-            wait = _wait(answer)
+            wait = _wait(answer, self._pause)
             if wait is None:
                 word = refusal_word(answer)
                 return self._refused(word, answer.status_code) if word else ""
@@ -123,12 +127,14 @@ def refusal_word(answer: WebhookResponse) -> str:
     return word[:100] or f"http-{answer.status_code}"
 
 
-def _wait(answer: WebhookResponse) -> float | None:
-    """Return how many seconds Slack asks to wait before the same is sent again; None when it does not ask."""
+def _wait(answer: WebhookResponse, unless_said: float) -> float | None:
+    """Return how many seconds to wait before the same is sent again; None when that is of no use."""
+    if answer.status_code >= HTTP_OUT_OF_ORDER:
+        return unless_said
     if answer.status_code != HTTP_TOO_MANY:
         return None
     seconds = retry_after(answer.headers)
-    return 1.0 if seconds is None else min(seconds, LONGEST_WAIT_SECONDS)
+    return unless_said if seconds is None else min(seconds, LONGEST_WAIT_SECONDS)
 
 
 def _body(text: str, blocks: list[dict[str, Any]] | None, *, in_channel: bool) -> dict[str, Any]:

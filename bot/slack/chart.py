@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bot.charts.bins import Bin, Series, binned, day_labels, days_in_a_bin, failure_series, is_itemised
+from bot.charts.bins import Bin, Series, binned, days_in_a_bin, failure_series, is_itemised
+from bot.charts.labels import bin_labels, day_labels
 from bot.charts.words import alt_text, note_lines
 from bot.chat_text import clean_line, cut
 from bot.slack.blocks import NOTHING, Block, context, plain, preformatted
@@ -17,6 +18,7 @@ from bot.slack.limits import (
     CHART_TITLE_CHARACTERS,
     IMAGE_TITLE_CHARACTERS,
 )
+from commands.phrases import plural
 from commands.reply import Chart
 
 SECURE = "secure"
@@ -24,19 +26,21 @@ FAILED = "failed"
 BY_TYPE = "Failed sessions by type"
 CHART_BLOCK = "tlsrpt_chart"
 """How the ids of blocks begin in whose place a picture can stand."""
+_NO_DATA = "·"
 _STEPS = "▁▂▃▄▅▆▇█"
 
 
 def native_charts(chart: Chart) -> list[Block]:
     """Draw `data_visualization` blocks: sessions, and failures by type where there are any; none without a day."""
-    bins = _bins(chart)
+    # Days without data are left out: Slack would draw them as days without sessions.
+    bins = [each for each in binned(chart.bars, CHART_CATEGORIES) if each.days_with_data]
     if not bins:
         return []
     failures = _failures(bins)
     titled = [(_title(chart.title, chart, CHART_TITLE_CHARACTERS), _sessions(bins))]
     if failures:
         titled.append((_title(BY_TYPE, chart, CHART_TITLE_CHARACTERS), failures))
-    labels = day_labels([each.first for each in bins])
+    labels = bin_labels(bins)
     return [_native(number, title, labels, series) for number, (title, series) in enumerate(titled)]
 
 
@@ -58,11 +62,6 @@ def chart_notes(chart: Chart) -> list[Block]:
     return context(["Changes noted:", *lines] if lines else [])
 
 
-def chart_in_words(chart: Chart) -> list[str]:
-    """Say what the chart shows and what was noted in its days."""
-    return [alt_text(chart), *(f"Noted {line}" for line in note_lines(chart.notes, CHART_NOTES))]
-
-
 def instead_of_charts(blocks: Sequence[Block], instead: Sequence[Block]) -> list[Block]:
     """Put other blocks in the place of the charts of a message."""
     places = [number for number, block in enumerate(blocks) if is_chart(block)]
@@ -75,11 +74,6 @@ def instead_of_charts(blocks: Sequence[Block], instead: Sequence[Block]) -> list
 def is_chart(block: Block) -> bool:
     """Tell whether a block draws a part of the chart."""
     return str(block.get("block_id", "")).startswith(CHART_BLOCK)
-
-
-def _bins(chart: Chart) -> list[Bin]:
-    """Leave days without data out: Slack would draw them as days without sessions."""
-    return [each for each in binned(chart.bars, CHART_CATEGORIES) if each.days_with_data]
 
 
 def _sessions(bins: Sequence[Bin]) -> list[Series]:
@@ -130,31 +124,42 @@ def _series(name: str, labels: list[str], values: Sequence[int]) -> dict[str, An
 
 
 def _lines(chart: Chart) -> Iterator[str]:
-    bins = _bins(chart)
+    bins = binned(chart.bars, CHART_CATEGORIES)
     if not bins:
         return
-    labels = day_labels([each.first for each in bins])
-    reach = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
-    yield f"{_title(chart.title, chart, 2 * CHART_TITLE_CHARACTERS)}, {reach}"
-    yield from _small_bars(_sessions(bins))
+    yield f"{_title(chart.title, chart, 2 * CHART_TITLE_CHARACTERS)}, {_reach(bins)}"
+    yield from _small_bars(bins, _sessions(bins))
     failures = _failures(bins)
     if failures:
         yield BY_TYPE
-        yield from _small_bars(failures)
+        yield from _small_bars(bins, failures)
 
 
-def _small_bars(series: Sequence[Series]) -> list[str]:
+def _reach(bins: Sequence[Bin]) -> str:
+    """Tell the days from the first to the last, and what is odd about them."""
+    first, last = day_labels([bins[0].first, bins[-1].last])
+    said = [first if first == last else f"{first} to {last}"]
+    if len(bins) > 1 and bins[0].days < bins[-1].days:
+        said.append(f"the first sum is of {plural(bins[0].days, 'day')}")
+    if any(not each.days_with_data for each in bins):
+        said.append(f"{_NO_DATA} no data")
+    return ", ".join(said)
+
+
+def _small_bars(bins: Sequence[Bin], series: Sequence[Series]) -> list[str]:
     names = [cut(clean_line(one.name), CHART_TITLE_CHARACTERS) for one in series]
     width = max(map(len, names))
     return [
-        f"{name.ljust(width)} {_curve(one.values)} most {cut(f'{max(one.values):,}', CHART_TITLE_CHARACTERS)}"
+        f"{name.ljust(width)} {_curve(bins, one.values)} most {cut(f'{max(one.values):,}', CHART_TITLE_CHARACTERS)}"
         for name, one in zip(names, series, strict=True)
     ]
 
 
-def _curve(values: Sequence[int]) -> str:
+def _curve(bins: Sequence[Bin], values: Sequence[int]) -> str:
     top = max(values)
-    return "".join(_step(value, top) for value in values)
+    return "".join(
+        _step(value, top) if each.days_with_data else _NO_DATA for each, value in zip(bins, values, strict=True)
+    )
 
 
 def _step(value: int, top: int) -> str:

@@ -41,13 +41,17 @@ class NotUploaded(Exception):
     """Slack did not take a file.
 
     `needed` is the scope that the app lacks, and `retry_after` the seconds that Slack asks to wait, if that is why.
+    `may_come`: nobody knows; the file may be there, or come later.
     """
 
-    def __init__(self, reason: str, needed: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, reason: str, needed: str = "", retry_after: float | None = None, *, may_come: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.needed = needed
         self.retry_after = retry_after
+        self.may_come = may_come
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class Delivery:
 
     attachment: Attachment
     trouble: str = ""
+    may_come: bool = False
+    """It may have come in spite of the trouble, or come later."""
 
 
 class SlackFiles:
@@ -69,24 +75,33 @@ class SlackFiles:
 
     async def upload_picture(self, name: str, body: bytes, alt_text: str) -> str:
         """Upload a file to be shown by a message and return its id. Raises NotUploaded, at a rate limit at once."""
-        return await self._uploaded(self._prompt, name, body, alt_text=alt_text)
+        file_id = await self._uploaded(self._prompt, name, body, alt_text)
+        await self._completed(self._prompt, file_id, name)
+        return file_id
 
-    async def _uploaded(
-        self, client: AsyncWebClient, name: str, body: bytes, *, alt_text: str = "", channel: str = ""
-    ) -> str:
+    async def _uploaded(self, client: AsyncWebClient, name: str, body: bytes, alt_text: str = "") -> str:
+        """Bring a file to Slack, where nobody sees it yet."""
         try:
             place = await client.files_getUploadURLExternal(filename=name, length=len(body), alt_txt=alt_text or None)
             await self._posted(place["upload_url"], body)
-            await client.files_completeUploadExternal(
-                files=[{"id": place["file_id"], "title": name}],
-                channel_id=channel or None,
-                initial_comment=COMMENT if channel else None,
-            )
+            return str(place["file_id"])
         except TimeoutError as error:
             raise NotUploaded(TOO_SLOW) from error
         except (*CALL_FAILURES, LookupError, TypeError) as error:
             raise _not_uploaded(error) from error
-        return str(place["file_id"])
+
+    async def _completed(self, client: AsyncWebClient, file_id: str, name: str, channel: str = "") -> None:
+        """Make a file fit to be shown, or show it in a channel."""
+        try:
+            await client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": name}],
+                channel_id=channel or None,
+                initial_comment=COMMENT if channel else None,
+            )
+        except CALL_FAILURES as error:
+            found = failure(error)
+            may_come = not found.refused and found.word != "unreachable"
+            raise NotUploaded(found.word, found.needed, found.retry_after, may_come=may_come) from error
 
     async def _posted(self, url: str, body: bytes) -> None:
         """Send the bytes themselves. The SDK would do so in one piece, which keeps the loop waiting."""
@@ -110,16 +125,22 @@ class SlackFiles:
         if not attachment.body:
             return Delivery(attachment, "it is empty, and Slack takes no empty files")
         try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                channel = await self._direct_message(user)
-                await self._uploaded(self._patient, shown_name(attachment), attachment.body, channel=channel)
-        except TimeoutError:
-            self._log.warning("slack.file-not-sent", reason="too-slow")
-            return Delivery(attachment, TOO_SLOW)
+            await self._sent(user, shown_name(attachment), attachment.body)
         except NotUploaded as refusal:
             self._log.warning("slack.file-not-sent", reason=refusal.reason, needed=refusal.needed)
-            return Delivery(attachment, _trouble(refusal))
+            return Delivery(attachment, _trouble(refusal), may_come=refusal.may_come)
         return Delivery(attachment)
+
+    async def _sent(self, user: str, name: str, body: bytes) -> None:
+        is_uploaded = False
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                channel = await self._direct_message(user)
+                file_id = await self._uploaded(self._patient, name, body)
+                is_uploaded = True
+                await self._completed(self._patient, file_id, name, channel)
+        except TimeoutError as error:
+            raise NotUploaded(TOO_SLOW, may_come=is_uploaded) from error
 
     async def _direct_message(self, user: str) -> str:
         try:
@@ -152,6 +173,10 @@ def _said(delivery: Delivery, command: str, asker: str) -> str:
     named = _named(delivery.attachment)
     if not delivery.trouble:
         return f"{named} went to {asker} by direct message."
+    if delivery.may_come:
+        return (
+            f"{named} may still come by direct message: {delivery.trouble}. If it does not within a minute, ask again."
+        )
     instead = f"tlsrpt-bot ask {shlex.quote(_typed(command))} --save FOLDER"
     return f"{named} could not be sent: {delivery.trouble}. On the bot's machine, `{instead}` writes it."
 

@@ -32,8 +32,10 @@ TABLE_LEAST_CHARACTERS = 400
 """A table with less room than that is left out."""
 TABLE_TITLE_CHARACTERS = 150
 CELL_CHARACTERS = 300
-TEXT_CELL_CHARACTERS = 40
-"""Of a cell in a table drawn with text, so that lines stay short."""
+TEXT_CELL_CHARACTERS = 60
+"""Of a cell in a table drawn with text: names of usual lengths are whole."""
+TEXT_TABLE_COLUMNS = 90
+"""Of such a table, so that a line is not broken on a desk: longer names stand on lines of their own."""
 
 CHARTS = 2
 CHART_SERIES = 6

@@ -1,7 +1,8 @@
 """Answers to those who may not ask, or not here."""
 
+from bot import refusals
 from bot.slack.visit import Visit
-from commands.reply import Field, Reply, Tone
+from commands.reply import Reply, Tone
 
 
 def is_allowed_channel(visit: Visit, channels: frozenset[str]) -> bool:
@@ -18,21 +19,4 @@ def for_other_channels(visit: Visit, channels: frozenset[str]) -> Reply:
     """Say where to ask, and how this channel becomes one of those."""
     named = sorted(channel for channel in channels if channel.startswith("#"))
     places = ", ".join(named) or "one of the channels that the operator has chosen"
-    return Reply(
-        "Commands are not answered in this channel.",
-        Tone.WARNING,
-        sentences=(
-            f"Ask in {places}.",
-            "To allow this channel as well, the operator adds it to TLSRPT_CHANNELS and starts the bot again.",
-        ),
-        fields=(Field("This channel", f"slack:{visit.channel}"),),
-    )
-
-
-def for_slow_answers(seconds: float) -> Reply:
-    """Say that an answer did not come in time."""
-    return Reply(
-        f"No answer within {seconds:.0f} seconds.",
-        Tone.WARNING,
-        sentences=("Try again, with a shorter period if the command takes one; the bot's log says more.",),
-    )
+    return refusals.for_other_channels(f"Ask in {places}.", f"slack:{visit.channel}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.charts.words import alt_text
 from bot.chat_text import clean_line, clean_lines, cut, first_lines, fitting, length, with_more
 from bot.slack import limits
 from bot.slack.blocks import (
@@ -17,7 +18,7 @@ from bot.slack.blocks import (
     section,
     words,
 )
-from bot.slack.chart import chart_in_words, chart_notes, native_charts, text_chart
+from bot.slack.chart import chart_notes, native_charts, text_chart
 from bot.slack.table import table_block, table_lines, table_title
 from bot.slack.text import escaped
 from commands.reply import Action, Chart, Field, Reply, Table, Tone
@@ -117,7 +118,8 @@ def _charts(reply: Reply, room: int, *, native: bool) -> list[Block]:
     drawn = native_charts(reply.chart)[: limits.CHARTS] if native else text_chart(reply.chart)
     notes = chart_notes(reply.chart)
     # Failures by type stand in the table as well: their chart gives way where the message is full.
-    fits = characters(drawn) + characters(notes) <= room
+    least = limits.TABLE_LEAST_CHARACTERS if reply.tables else 0
+    fits = characters(drawn) + characters(notes) + least <= room
     return [*(drawn if fits else drawn[:1]), *notes]
 
 
@@ -193,7 +195,7 @@ def _text_lines(reply: Reply) -> Iterator[str]:
     yield from map(clean_line, reply.sentences)
     yield from (clean_line(f"{field.label}: {field.value}") for field in reply.fields)
     if reply.chart and reply.chart.bars:
-        yield from map(clean_line, chart_in_words(reply.chart))
+        yield clean_line(alt_text(reply.chart))
     yield from clean_lines(reply.code)
     yield from (clean_line(" | ".join(cells)) for table in reply.tables for cells in (table.heads, *table.rows))
     yield from map(clean_line, reply.notes)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat_text import and_more, clean_line, cut, length
+from bot.side_by_side import column_widths, row_lines, with_long_names_apart
 from bot.slack.blocks import NOTHING
 from bot.slack.limits import (
     CELL_CHARACTERS,
@@ -12,6 +13,7 @@ from bot.slack.limits import (
     TABLE_ROWS,
     TABLE_TITLE_CHARACTERS,
     TEXT_CELL_CHARACTERS,
+    TEXT_TABLE_COLUMNS,
 )
 from commands.reply import Table
 
@@ -43,24 +45,18 @@ def table_block(table: Table, room: int) -> tuple[dict[str, Any], str]:
 def table_lines(table: Table, room: int) -> list[str]:
     """Draw the same with text: columns two blanks apart, and a last line for what was left out."""
     grid = _grid(table, room // 2, TEXT_CELL_CHARACTERS)
-    widths = [max(map(len, column)) for column in zip(*grid.rows, strict=True)]
+    widths = column_widths(grid.rows)
+    widths = with_long_names_apart(widths, grid.rows, TEXT_TABLE_COLUMNS) or widths
     lines: list[str] = []
     left_out = grid.left_out
     for number, row in enumerate(grid.rows):
-        line = "  ".join(_padded(row, widths, table.numeric)).rstrip()
-        room -= length(line) + 1
+        drawn = row_lines(row, widths, table.numeric)
+        room -= sum(length(line) + 1 for line in drawn)
         if room < 0 and lines:
             left_out = _left_out(table, number)
             break
-        lines.append(line)
+        lines += drawn
     return [*lines, left_out] if left_out else lines
-
-
-def _padded(row: tuple[str, ...], widths: list[int], numeric: frozenset[int]) -> list[str]:
-    return [
-        cell.rjust(width) if column in numeric else cell.ljust(width)
-        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-    ]
 
 
 def _grid(table: Table, room: int, most: int) -> Grid:

@@ -13,14 +13,13 @@ from bot.slack.client import (
     BLOCKS_REFUSED,
     CALL_FAILURES,
     LITERAL,
-    TEMPORARY,
-    TOKEN_REFUSED,
     Failure,
     failure,
     posting_client,
 )
 from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
+from bot.slack.obstacles import in_words, is_permanent, is_settled, what_to_do
 from bot.slack.render import SlackMessage, render_message
 from bot.transport import TransportError
 from commands.reply import Reply
@@ -31,9 +30,6 @@ HISTORY_PAGES = 10
 PAGE_MESSAGES = 200
 CHANNEL_PAGES = 20
 PAGE_CHANNELS = 1_000
-NOT_INVITED = frozenset({"not_in_channel", "channel_not_found"})
-"""Slack's words where an invitation helps; to a bot outside, a private channel does not exist."""
-INVITATION = "type `/invite @tlsrpt` in the channel, or correct its name; the message is tried again until then"
 SCOPES_TO_FIND = "channels:history (private channels: groups:history), channels:read and metadata.message:read"
 
 
@@ -78,7 +74,7 @@ class SlackTransport:
                     return f"{channel_id}/{message['ts']}"
         except CALL_FAILURES as error:
             found = failure(error)
-            if not _is_settled(found):
+            if not is_settled(found):
                 raise _transport_error(found) from error
             self._tell_unreadable(channel, found)
         return None
@@ -122,10 +118,7 @@ class SlackTransport:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
             )
         except CALL_FAILURES as error:
-            found = failure(error)
-            if found.word in NOT_INVITED:
-                self._log.warning("slack.not-invited", channel=channel, reason=found.word, what_to_do=INVITATION)
-            raise _transport_error(found) from error
+            raise _transport_error(failure(error)) from error
 
     async def _channel_id(self, channel: str) -> str | None:
         """Give a channel's id; a name is looked up among the public channels unless a post has told it."""
@@ -176,14 +169,10 @@ def _next_cursor(page: Any) -> str:
 
 
 def _transport_error(found: Failure) -> TransportError:
-    return TransportError(found.word, permanent=_is_permanent(found), retry_after=found.retry_after)
-
-
-def _is_permanent(found: Failure) -> bool:
-    return _is_settled(found) and found.word not in NOT_INVITED
-
-
-def _is_settled(found: Failure) -> bool:
-    """Tell whether the same call gets the same answer until somebody changes something in Slack."""
-    # A refused token is the bot's trouble and not the message's: with a new token the message still has to go out.
-    return found.refused and found.word not in TEMPORARY | TOKEN_REFUSED and not found.word.startswith("http-")
+    return TransportError(
+        in_words(found),
+        permanent=is_permanent(found),
+        retry_after=found.retry_after,
+        refused=found.refused,
+        what_to_do=what_to_do(found),
+    )

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from bot.charts.bins import Bin, binned, failure_series, has_note, is_itemised
+from bot.charts.labels import bin_labels
 from bot.charts.words import shortened, shown_notes
 from commands.phrases import plural
 from commands.reply import Chart
@@ -16,7 +19,7 @@ TYPE_CHARACTERS = 64
 NARROWEST_BAR = 5
 """Columns; where there is less room the bars are left out, the figures stay."""
 ROOM_FOR_RANGES = 60
-"""Columns; where there are fewer a bin goes by its first day alone."""
+"""Columns; where there are fewer, stretches of days are named in fewer letters."""
 SECURE = "▇"
 FAILED = "✗"
 NO_DATA = "·"
@@ -36,12 +39,16 @@ class BarLine:
 
 
 def curves(chart: Chart, width: int) -> list[str]:
-    """Draw sessions and failures, each on a scale of its own; nothing where the bars show every day anyway."""
+    """Draw sessions and failures, each on a scale of its own; nothing where the bars show every day anyway.
+
+    Where a letter stands for several days, a last line says for how many.
+    """
     cells = binned(chart.bars, max(width - len(CURVES[0]), 1))
     if len(cells) <= MOST_BARS:
         return []
     sessions, failed = [each.total for each in cells], [each.failed for each in cells]
-    return [label + _curve(cells, values) for label, values in zip(CURVES, (sessions, failed), strict=True)]
+    drawn = [label + _curve(cells, values) for label, values in zip(CURVES, (sessions, failed), strict=True)]
+    return [*drawn, *_legend(cells)]
 
 
 def bar_lines(chart: Chart, width: int) -> list[BarLine]:
@@ -49,7 +56,8 @@ def bar_lines(chart: Chart, width: int) -> list[BarLine]:
     found = binned(chart.bars, MOST_BARS)
     if not found:
         return []
-    labels = [_label(each, short=width < ROOM_FOR_RANGES) for each in found]
+    is_short = width < ROOM_FOR_RANGES and found[-1].days > 1
+    labels = bin_labels(found) if is_short else [_label(each) for each in found]
     words = [_words(each) + (f"  {NOTED}" if has_note(each, chart.notes) else "") for each in found]
     label_width = max(map(len, labels))
     room = width - label_width - max(map(len, words)) - 4
@@ -60,21 +68,25 @@ def bar_lines(chart: Chart, width: int) -> list[BarLine]:
     ]
 
 
-def type_lines(chart: Chart) -> list[str]:
+def type_lines(chart: Chart, width: int) -> list[str]:
     """Draw a line for each of the main failure types, the most failures first; none where no type is known.
 
-    A curve with a place for each bar, the sum, the name: names may be of any width.
+    A curve with a place for each bar, the sum, the name: names may be of any width. Where a line would be too long,
+    all go without their curves.
     """
     found = binned(chart.bars, MOST_BARS)
     series = failure_series(found, MOST_TYPES)
     if not is_itemised(series):
         return []
     sums = [f"{one.total:,}" for one in series]
-    width = max(map(len, sums))
-    return [
-        f"{_curve(found, one.values)}  {total.rjust(width)}  {shortened(one.name, TYPE_CHARACTERS)}"
+    digits = max(map(len, sums))
+    named = [
+        f"{total.rjust(digits)}  {shortened(one.name, TYPE_CHARACTERS)}"
         for one, total in zip(series, sums, strict=True)
     ]
+    if len(found) + 2 + max(map(cell_len, named)) > width:
+        return named
+    return [f"{_curve(found, one.values)}  {line}" for one, line in zip(series, named, strict=True)]
 
 
 def noted_lines(chart: Chart) -> list[tuple[str, str]]:
@@ -107,8 +119,15 @@ def _cells(each: Bin, top: int, room: int) -> tuple[str, str]:
     return SECURE * (length - failed), FAILED * failed
 
 
-def _label(each: Bin, *, short: bool) -> str:
-    if short or each.first == each.last:
+def _legend(cells: Sequence[Bin]) -> list[str]:
+    first, others = cells[0].days, cells[-1].days
+    if others == 1:
+        return []
+    return [f"one sign: {others} days" + (f"; the first: {plural(first, 'day')}" if first < others else "")]
+
+
+def _label(each: Bin) -> str:
+    if each.first == each.last:
         return each.first.isoformat()
     return f"{each.first.isoformat()}..{each.last.isoformat()}"
 

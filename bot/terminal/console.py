@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.terminal.colour import is_dumb, wants_colour
+from commands.offers import Names
 from commands.question import Asker, Platform
 from commands.reply import Reply
 
@@ -21,7 +22,7 @@ class Answers(Protocol):
 
     async def reply(self, text: str, asker: Asker) -> Reply: ...
 
-    async def domains_like(self, beginning: str, asker: Asker, most: int) -> list[str]: ...
+    async def names_like(self, which: Names, beginning: str, asker: Asker, most: int) -> list[str]: ...
 
 
 class Console(Protocol):
@@ -47,21 +48,28 @@ class Look:
 
 
 def make_console(look: Look) -> Console:
-    """Return a prompt where both ends are a terminal that can show one, else plain lines."""
-    has_input = sys.stdin is not None and sys.stdin.isatty()
-    has_output = sys.stdout.isatty()
-    if has_input and has_output and not is_dumb(os.environ):
+    """Return a prompt where there can be one, else plain lines."""
+    if has_prompt():
         from bot.terminal.prompt import Prompt
 
         return Prompt(look, colour=wants_colour(os.environ, is_terminal=True))
     from bot.terminal.lines import Lines
 
     return Lines(
-        sys.stdin.fileno() if sys.stdin is not None else None,
+        sys.stdin.fileno(),
         sys.stdout,
-        colour=wants_colour(os.environ, is_terminal=has_output),
-        invites=has_input and has_output,
+        colour=wants_colour(os.environ, is_terminal=sys.stdout.isatty()),
+        invites=_is_at_a_terminal(),
     )
+
+
+def has_prompt() -> bool:
+    """Tell whether both ends are a terminal that can show a prompt."""
+    return _is_at_a_terminal() and not is_dumb(os.environ)
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def history_file(environ: Mapping[str, str]) -> Path | None:

@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 
 from prompt_toolkit.history import History
 
@@ -63,3 +64,5 @@ def _write(path: Path, lines: list[str], how: int) -> None:
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | how, 0o600)
     with os.fdopen(file, "w", encoding="utf-8", errors="replace") as text:
         text.write("".join(f"{line}\n" for line in lines))
+        if S_ISREG(os.fstat(file).st_mode):  # some lead it to the null device, whose mode is not ours to change
+            os.fchmod(file, 0o600)

@@ -3,12 +3,15 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, nullcontext
+from io import TextIOBase
 from typing import TextIO
 
 from bot.dispatch import not_drawn
+from bot.streams import write_to_nowhere
 from bot.terminal.console import ASKER, LEAVE, Answers
+from bot.terminal.log_lines import log_lines_to
 from bot.terminal.render import render
 from commands.reply import Reply
 
@@ -19,13 +22,18 @@ INVITATION = "tlsrpt> "
 
 
 class Lines:
-    """Reads line by line and ends with the input. `stdin` is a file descriptor, or None when there is none."""
+    """Reads line by line from a file descriptor, and ends with the input.
 
-    def __init__(self, stdin: int | None, stdout: TextIO, *, colour: bool, invites: bool = False) -> None:
+    With `invites` somebody types at a terminal: what comes unasked gets lines of its own, and the invitation follows.
+    """
+
+    def __init__(self, stdin: int, stdout: TextIO, *, colour: bool, invites: bool = False) -> None:
         self._stdin = stdin
         self._stdout = stdout
         self._colour = colour
         self._invites = invites
+        self._is_typing = False
+        """The cursor stands behind the invitation."""
         self._deaf = asyncio.Event()
         """Set once nobody reads what we write."""
 
@@ -34,13 +42,14 @@ class Lines:
             text = render(reply, width=shutil.get_terminal_size().columns, colour=self._colour)
         except Exception as error:  # noqa: BLE001 -- one reply must not end the console, and the bot with it
             text = not_drawn(error).message
-        self._write(f"{text}\n\n")
+        self._write_above(f"{text}\n\n")
 
     async def talk(self, answers: Answers) -> None:
         conversation = asyncio.create_task(self._converse(answers), name="conversation")
         deaf = asyncio.create_task(self._deaf.wait(), name="deaf")
         try:
-            await asyncio.wait((conversation, deaf), return_when=asyncio.FIRST_COMPLETED)
+            with log_lines_to(_Above(self._write_above)) if self._invites else nullcontext():
+                await asyncio.wait((conversation, deaf), return_when=asyncio.FIRST_COMPLETED)
             if conversation.done():
                 conversation.result()
         finally:
@@ -49,11 +58,10 @@ class Lines:
             await asyncio.wait((conversation, deaf))
 
     async def _converse(self, answers: Answers) -> None:
-        if self._stdin is None:
-            return
         self._invite()
         async with aclosing(typed_lines(self._stdin)) as lines:
             async for line in lines:
+                self._is_typing = False
                 if line.lower() in LEAVE:
                     return
                 if line:
@@ -63,6 +71,11 @@ class Lines:
     def _invite(self) -> None:
         if self._invites:
             self._write(INVITATION)
+            self._is_typing = True
+
+    def _write_above(self, text: str) -> None:
+        """Write whole lines; what is typed already is not lost, the terminal keeps it until Enter."""
+        self._write(f"\n{text}{INVITATION}" if self._is_typing else text)
 
     def _write(self, text: str) -> None:
         encoding = self._stdout.encoding or "utf-8"
@@ -71,7 +84,18 @@ class Lines:
             self._stdout.flush()
         except OSError:
             self._deaf.set()
-            _write_to_nowhere(self._stdout)
+            write_to_nowhere(self._stdout)
+
+
+class _Above(TextIOBase):
+    """A stream for log lines."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def write(self, text: str) -> int:
+        self._write(text)
+        return len(text)
 
 
 async def typed_lines(file: int) -> AsyncGenerator[str, None]:
@@ -105,10 +129,3 @@ async def _chunk(file: int) -> bytes:
         return b""
     finally:
         loop.remove_reader(file)
-
-
-def _write_to_nowhere(stream: TextIO) -> None:
-    """Let what is still buffered go, or Python complains at its exit about a reader that went away."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
-    os.close(nowhere)

@@ -1,11 +1,9 @@
 """The prompt on a terminal: a line to edit, with history and completion; answers and alerts appear above it."""
 
-import logging
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO
+from collections.abc import Callable
+from datetime import datetime
 
 from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.filters import is_searching
@@ -17,9 +15,11 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from prompt_toolkit.styles import Style
 
 from bot.dispatch import not_drawn
+from bot.parts import utc_now
 from bot.terminal.completer import CommandCompleter
 from bot.terminal.console import ASKER, LEAVE, Answers, Look
 from bot.terminal.history import LineHistory
+from bot.terminal.log_lines import log_lines_to
 from bot.terminal.render import render
 from commands.quoting import printable
 from commands.registry import commands
@@ -34,8 +34,9 @@ CALM = Style.from_dict({"bottom-toolbar": "noreverse", "bottom-toolbar.text": "f
 class Prompt:
     """Reads commands key by key. Needs a terminal at both ends."""
 
-    def __init__(self, look: Look, *, colour: bool) -> None:
+    def __init__(self, look: Look, *, colour: bool, clock: Callable[[], datetime] = utc_now) -> None:
         self._look = look
+        self._clock = clock
         self._colour = colour
         self._left_over = ""
         """The last line of what was pasted, not yet ended: it is edited next."""
@@ -49,7 +50,7 @@ class Prompt:
 
     async def talk(self, answers: Answers) -> None:
         session = self._session(answers)
-        with patch_stdout(raw=True), _logs_above():
+        with patch_stdout(raw=True), log_lines_to(sys.stderr):
             while True:
                 text, self._left_over = self._left_over, ""
                 try:
@@ -67,7 +68,7 @@ class Prompt:
         history: History = LineHistory(self._look.history) if self._look.history else InMemoryHistory()
         return PromptSession(
             history=history,
-            completer=CommandCompleter(commands(), answers),
+            completer=CommandCompleter(commands(), answers, self._clock),
             complete_while_typing=False,
             reserve_space_for_menu=MENU_ROWS,
             key_bindings=self._keys(),
@@ -99,18 +100,3 @@ class Prompt:
 
 def _clear(event: KeyPressEvent) -> None:
     event.current_buffer.reset()
-
-
-@contextmanager
-def _logs_above() -> Iterator[None]:
-    """Let log lines that go to the terminal appear above the prompt; to be used where stderr is replaced."""
-    moved: list[tuple[logging.StreamHandler[TextIO], TextIO]] = []
-    for handler in logging.getLogger().handlers:
-        if isinstance(handler, logging.StreamHandler) and handler.stream.isatty():
-            moved.append((handler, handler.stream))
-            handler.setStream(sys.stderr)
-    try:
-        yield
-    finally:
-        for handler, stream in moved:
-            handler.setStream(stream)

@@ -6,7 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from bot.terminal.chart import FAILED, SECURE, bar_lines, curves, noted_lines, type_lines
-from bot.terminal.table import drawn_table
+from bot.terminal.table import drawn_pairs, drawn_table
 from commands.quoting import printable
 from commands.reply import Chart, Reply, Tone
 
@@ -47,11 +47,11 @@ def render(reply: Reply, *, width: int, colour: bool) -> str:
     width = max(width, NARROWEST)
     sections = (
         _printed(_opening(reply), width, colour),
-        _printed(_pairs([(field.label, field.value) for field in reply.fields], width), width, colour),
+        _printed(drawn_pairs([(field.label, field.value) for field in reply.fields], width), width, colour),
         _printed(_chart(reply.chart, width), width, colour) if reply.chart else "",
         *(_printed(drawn_table(table, width), width, colour) for table in reply.tables),
         _code(reply.code),
-        _printed(_pairs([(action.label, action.command) for action in reply.actions], width), width, colour),
+        _printed(drawn_pairs([(action.label, action.command) for action in reply.actions], width), width, colour),
         _printed(_small_print(reply), width, colour),
         _printed(_next_step(reply.next_step), width, colour),
     )
@@ -100,21 +100,6 @@ def _hanging(mark: str, text: str) -> "RenderableType":
     return grid
 
 
-def _pairs(pairs: list[tuple[str, str]], width: int) -> "Iterable[RenderableType]":
-    """Set labels in one column, values in the next."""
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    if not pairs:
-        return
-    grid = RichTable.grid(padding=(0, 2, 0, 0))
-    grid.add_column(overflow="fold", max_width=width // 2)
-    grid.add_column(overflow="fold")
-    for label, value in pairs:
-        grid.add_row(Text(printable(label), style="bold"), Text(printable(value)))
-    yield grid
-
-
 def _chart(chart: Chart, width: int) -> "Iterable[RenderableType]":
     from rich.text import Text
 
@@ -126,7 +111,7 @@ def _chart(chart: Chart, width: int) -> "Iterable[RenderableType]":
         yield Text(line)
     for bar in bars:
         yield Text.assemble(bar.label, "  ", (bar.secure, "green"), (bar.failed, "red"), "  ", bar.words)
-    by_type = type_lines(chart)
+    by_type = type_lines(chart, width)
     if by_type:
         yield Text("Failed sessions by type", style="bold")
         yield from map(Text, by_type)

@@ -1,7 +1,10 @@
-"""Tables that fit: columns side by side without breaking a word, or row by row where the terminal is too narrow."""
+"""Tables and labelled values that fit: in columns without breaking a word, or `name: value` below each other."""
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from bot.side_by_side import column_widths, row_lines, with_long_names_apart
 from commands.quoting import printable
 from commands.reply import Table
 
@@ -22,13 +25,37 @@ def drawn_table(table: Table, width: int) -> "list[RenderableType]":
     rows = [_row(cells, len(heads)) for cells in table.rows]
     widths = _widths([heads, *rows], table.numeric, width - GAP * (len(heads) - 1))
     parts: list[RenderableType] = [Text(printable(table.title), style="bold")] if table.title else []
-    if widths:
+    if widths and _height(rows, widths) <= _height_row_by_row(heads, rows, width):
         parts.append(_grid(heads, rows, widths, table.numeric))
+    elif apart := with_long_names_apart(column_widths([heads, *rows], cell_len), [heads, *rows], width, cell_len):
+        parts.append(_with_names_apart(heads, rows, apart, table.numeric))
     else:
         parts.append(_row_by_row(heads, rows))
     if table.more > 0:
         parts.append(Text(f"and {table.more:,} more", style="dim"))
     return parts
+
+
+def drawn_pairs(pairs: list[tuple[str, str]], width: int) -> "list[RenderableType]":
+    """Set labels in one column and values in the next, or each value behind its label where that breaks a word."""
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    if not pairs:
+        return []
+    shown = [(printable(label), printable(value)) for label, value in pairs]
+    labels = min(max(cell_len(label) for label, _ in shown), width // 2)
+    values = width - labels - GAP
+    words = [(labels, word) for label, _ in shown for word in label.split()]
+    words += [(values, word) for _, value in shown for word in value.split()]
+    if any(room < cell_len(word) <= width for room, word in words):
+        return [Text.assemble((f"{label}: ", "bold"), value) for label, value in shown]
+    grid = RichTable.grid(padding=(0, GAP, 0, 0))
+    grid.add_column(overflow="fold", width=labels)
+    grid.add_column(overflow="fold")
+    for label, value in shown:
+        grid.add_row(Text(label, style="bold"), Text(value))
+    return [grid]
 
 
 def _row(cells: tuple[str, ...], length: int) -> list[str]:
@@ -38,8 +65,6 @@ def _row(cells: tuple[str, ...], length: int) -> list[str]:
 
 def _widths(lines: list[list[str]], numeric: frozenset[int], room: int) -> list[int]:
     """Share the room so that no word and no figure is broken; empty where that cannot be done."""
-    from rich.cells import cell_len
-
     wanted, widths = [], []
     for column, cells in enumerate(zip(*lines, strict=True)):
         wanted.append(max(1, *map(cell_len, cells)))
@@ -57,6 +82,17 @@ def _widths(lines: list[list[str]], numeric: frozenset[int], room: int) -> list[
     return widths
 
 
+def _height(rows: list[list[str]], widths: list[int]) -> int:
+    """Count the lines that rows take in columns of these widths."""
+    return sum(max(map(lines, row, widths)) for row in rows)
+
+
+def _height_row_by_row(heads: list[str], rows: list[list[str]], width: int) -> int:
+    """Count the lines, those between the rows too."""
+    named = (lines(f"{head}: {cell}", width) for row in rows for head, cell in zip(heads, row, strict=True))
+    return sum(named) + len(rows)
+
+
 def _grid(heads: list[str], rows: list[list[str]], widths: list[int], numeric: frozenset[int]) -> "RenderableType":
     from rich import box
     from rich.table import Table as RichTable
@@ -71,8 +107,31 @@ def _grid(heads: list[str], rows: list[list[str]], widths: list[int], numeric: f
     return grid
 
 
+def _with_names_apart(
+    heads: list[str], rows: list[list[str]], widths: list[int], numeric: frozenset[int]
+) -> "RenderableType":
+    from rich.text import Text
+
+    rule = "─" * (sum(widths) + GAP * (len(widths) - 1))
+    (head,) = row_lines(heads, widths, numeric, cell_len)
+    lines_of_rows = [line for row in rows for line in row_lines(row, widths, numeric, cell_len)]
+    return Text.assemble((head, "bold"), "\n", "\n".join([rule, *lines_of_rows]))
+
+
 def _row_by_row(heads: list[str], rows: list[list[str]]) -> "RenderableType":
     from rich.text import Text
 
     blocks = ("\n".join(f"{head}: {cell}" for head, cell in zip(heads, row, strict=True)) for row in rows)
     return Text("\n\n".join(blocks))
+
+
+def lines(text: str, width: int) -> int:
+    """Count the lines of a text that is wrapped at blanks, those within a word that is too long for one too."""
+    number, used = 1, 0
+    for word in map(cell_len, text.split()):
+        if used and used + 1 + word > width:
+            number, used = number + 1, 0
+        used += word + (1 if used else 0)
+        full = max(used - 1, 0) // width
+        number, used = number + full, used - full * width
+    return number

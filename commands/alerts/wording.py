@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from commands.alerts.rules import BELIEVED, ENOUGH_TO_AGREE, Finding, Rule, Severity
 from commands.effect import effect_on_mail, mail_is_refused
-from commands.phrases import age, count, day, listing, noted, percent, plural
+from commands.phrases import age, count, day, listing, noted, percent, percent_as_set, plural
 from commands.reply import Action, Reply, Tone
 from commands.result_types import fix_in_short, subject_in_short
 from storage.alerts import AlertRecord
@@ -172,7 +172,7 @@ def _evidence(said: Said, now: datetime) -> str:
 
 def _rule(said: Said) -> str:
     if said.finding.rule is Rule.FAILURE_RATE:
-        return f"{said.finding.rule} (over {percent(said.thresholds.failure_rate)})"
+        return f"{said.finding.rule} (over {percent_as_set(said.thresholds.failure_rate)})"
     least = f", at least {said.thresholds.min_failures} sessions" if said.finding.severity is not Severity.INFO else ""
     return f"{said.finding.rule} (never seen before{least})"
 

@@ -1,6 +1,7 @@
 """Shell commands with which a fault is confirmed; they only look, and send no mail."""
 
 from commands.knowledge.entry import Look
+from commands.records import tlsa
 
 _CONNECT = "openssl s_client -starttls smtp -connect mx1.example.com:25 -servername mx1.example.com"
 
@@ -21,8 +22,7 @@ STARTTLS_IPV6 = Look("STARTTLS over IPv6, if the MX has an AAAA record", f"{_CON
 TLS_1_2 = Look("Whether TLS 1.2 works", f"{_CONNECT} -tls1_2 -brief </dev/null")
 KEY_DIGEST = Look(
     "The digest of the key in use, as a `3 1 1` record has it",
-    f"{_CONNECT} </dev/null 2>/dev/null"
-    " | openssl x509 -noout -pubkey | openssl pkey -pubin -outform DER | openssl dgst -sha256",
+    tlsa.by_hand("mx1.example.com"),
 )
 TLSA_RECORDS = Look("The TLSA records that are published", "dig +short TLSA _25._tcp.mx1.example.com")
 TLSA_VALIDATED = Look("Whether they validate: `fully validated`", "delv TLSA _25._tcp.mx1.example.com")

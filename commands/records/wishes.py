@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeVar
 
 from commands.question import UsageError
@@ -29,6 +30,10 @@ class YesNo(StrEnum):
 
     YES = "yes"
     NO = "no"
+
+
+VALUES = MappingProxyType({"mode": tuple(Mode), "tlsa": tuple(YesNo), "format": tuple(Form)})
+"""The words that a wish takes, where they are few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,15 @@
 """`ask`: its exit codes, its streams, and its JSON."""
 
+import asyncio
 import json
+import subprocess
+from pathlib import Path
 
-from tests.program_process import installed
+import pytest
+
+from tests.program_process import COMMAND, PATIENCE_SECONDS, installed
+
+FULL_DISK = Path("/dev/full")
 
 
 async def test_ask_answers_on_stdout_with_exit_code_0(folder):
@@ -83,3 +90,54 @@ async def test_json_stays_json_whatever_a_report_says(folder):
     assert len(answers) == 4
     assert shown.code == 0
     assert not {"\x1b", "\x00", "\r", "\u202e", "\u2028"} & set(shown.out)
+
+
+RECORD = "record example.com mx=mx1.example.com rua=mailto:tls@example.net"
+
+
+async def test_save_writes_the_files_of_an_answer_and_says_where(folder):
+    async with installed(folder) as program:
+        shown = await program.command("ask", RECORD, "--save", "files")
+        silent = await program.command("ask", RECORD, "--save", "others", "--json")
+    assert shown.code == silent.code == 0
+    assert shown.out.endswith("Written: files/mta-sts.txt\n")
+    assert "Attached" not in shown.out
+    assert len(silent.lines) == 1
+    assert (folder / "files" / "mta-sts.txt").read_bytes() == (folder / "others" / "mta-sts.txt").read_bytes()
+
+
+async def test_files_that_cannot_be_saved_give_exit_code_1_and_a_sentence(folder):
+    (folder / "files").write_text("")
+    async with installed(folder) as program:
+        done = await program.command("ask", "-", "--save", "files", stdin=f"{RECORD}\nhelp\n".encode())
+        machine = await program.command("ask", RECORD, "--save", "files", "--json")
+    assert done.code == machine.code == 1
+    assert done.err == "files/mta-sts.txt cannot be written: File exists.\n"
+    assert "What can be asked" in done.out, "the questions that follow are answered"
+    assert machine.lines[0]["error"]["code"] == "not-written"
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="there is no /dev/full here")
+async def test_an_answer_that_cannot_be_written_gives_exit_code_1_and_a_sentence(folder):
+    async with installed(folder) as program:
+        done = await asyncio.to_thread(help_in_a_shell, program, f"> {FULL_DISK}")
+    assert (done.returncode, done.stderr) == (1, b"The answer cannot be written: No space left on device\n")
+
+
+async def test_without_any_standard_stream_a_question_is_answered_all_the_same(folder):
+    """A closed stream must not lend its number to the database."""
+    async with installed(folder) as program:
+        done = await asyncio.to_thread(help_in_a_shell, program, "<&- >&- 2>&-")
+    assert done.returncode == 0
+
+
+def help_in_a_shell(program, streams):
+    """Ask for help as a shell does, with streams elsewhere or closed."""
+    return subprocess.run(  # noqa: S603 -- our own program
+        ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *COMMAND, "ask", "help"],
+        cwd=program.folder,
+        env=program._environment(),
+        capture_output=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )

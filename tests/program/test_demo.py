@@ -19,7 +19,7 @@ async def test_at_a_terminal_an_alert_comes_above_what_is_being_typed(tmp_path):
         shown = await demo.says("tlsrpt>")
         assert "This is a demo" in shown
         assert "Nothing leaves this machine" in shown
-        assert len([line for line in shown.partition("This is")[2].splitlines() if line.strip()]) <= 10
+        assert len([line for line in shown.partition("This is")[2].splitlines() if line.strip()]) <= 12
         demo.type(f"nonsense{CTRL_C}status ba")
         shown = await demo.says(THE_ALERT, ALERT_SECONDS)
         shown = await demo.until(lambda text: "status ba" in text.partition(THE_ALERT)[2])

@@ -51,6 +51,21 @@ class TestACommand:
             assert [len(one.files) for one in discord.messages if one.channel != CHANNEL] == [1]
 
 
+class TestSubscribing:
+    async def test_tells_the_channel_and_says_at_once_where_the_bot_cannot_post(self, folder, discord):
+        async with running(folder, **on(discord)) as program:
+            here = await asked(program, discord, "subscribe", {"domain": "all"}, user=ADMIN)
+            assert here.original.ephemeral
+            assert here.followups == []
+            (told,) = discord.messages
+            assert (told.channel, "hears of all domains from now on" in shown(told.payload)) == (CHANNEL, True)
+            elsewhere = {"domain": "all", "channel": "discord:99"}
+            refused = await asked(program, discord, "subscribe", elsewhere, user=ADMIN)
+            assert "discord:99 takes no messages: 10003 Unknown Channel. There is no such channel" in said(refused)
+            (listed,) = await program.ask("subscriptions")
+            assert [one["channel"] for one in listed["subscriptions"]] == [f"discord:{CHANNEL}"]
+
+
 class TestAnAlert:
     async def test_says_what_fails_and_how_to_mend_it_once_also_after_a_restart(self, folder, discord):
         async with installed(folder, **on(discord)) as program:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tests.discord_limits import marked_up
+from tests.discord_messages import Shown
 from tests.discord_objects import CHANNEL, GUILD
 from tests.discord_rules import check_chat
-from tests.discord_server import Shown
 from tests.program_discord import ADMIN, WatchedDiscord, asked, fault_reported, on
 from tests.program_mails import report_mail, send
 from tests.program_process import running

@@ -73,6 +73,15 @@ async def test_rows_of_one_domain_or_of_all_go_to_stdout(folder):
     assert json.loads(file.read_bytes()) == rows
 
 
+async def test_reports_about_what_is_no_domain_are_exported_as_unknown(folder):
+    async with installed(folder) as program:
+        await take(program, report("[192.0.2.1]"), report("a.example"))
+        done = await program.command("export", "--domain", "unknown", "all")
+        refused = await program.command("export", "--domain", "[192.0.2.1]", "all")
+    assert {(row["domain"], row["policy_domain"]) for row in read(done)} == {("unknown", "[192.0.2.1]")}
+    assert (refused.code, refused.out, refused.err) == (2, "", "`[192.0.2.1]` is not a domain name.\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [

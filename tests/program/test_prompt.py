@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from tests.program_at_a_terminal import at_a_terminal, in_pipes
+from tests.program_at_a_terminal import ALERT_SECONDS, at_a_terminal, in_pipes
 from tests.program_process import free_port
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
@@ -65,3 +65,15 @@ async def test_in_a_pipe_there_is_no_escape_and_the_bot_ends_with_its_input(fold
         assert "openssl s_client" in bot.text
         assert "\x1b" not in bot.raw
     assert not (folder / ".local").exists()
+
+
+async def test_at_a_dumb_terminal_an_alert_has_lines_of_its_own(folder):
+    async with at_a_terminal(folder, "demo", TERM="dumb") as demo:
+        shown = await demo.says("tlsrpt>")
+        assert "Tab" not in shown
+        shown = await demo.until(lambda text: text.count("tlsrpt>") > 1, ALERT_SECONDS)
+        assert re.search(r"tlsrpt> \r\n.* bank.example: TLS fails", shown)
+        assert shown.endswith("starttls-not-supported\r\n\r\ntlsrpt> ")
+        demo.type("exit\n")
+        await demo.ends()
+        assert "\x1b" not in demo.raw

@@ -4,8 +4,8 @@ import asyncio
 
 from tests.program_process import DEV_MODE, free_port, installed, running
 from tests.program_slack import ADMIN, CHANNEL, asked, everything_said_until, fault_reported, on
+from tests.slack_faults import AnswerLost, RateLimited, Slow
 from tests.slack_limits import faults, shown
-from tests.slack_server import AnswerLost, RateLimited, Slow
 
 
 class TestACommand:
@@ -27,6 +27,24 @@ class TestACommand:
             assert [(one["domain"], one["registered_by"]) for one in listed["domains"]] == [
                 ("example.com", f"slack:{ADMIN}")
             ]
+
+
+class TestSubscribing:
+    async def test_tells_the_channel_and_says_at_once_where_the_bot_may_not_post(self, folder, slack):
+        slack.channels["private"] = "C0PRV"
+        slack.closed_channels.add("C0PRV")
+        async with running(folder, **on(slack)) as program:
+            done = await asked(program, slack, "subscribe example.com channel=slack:#general", user_id=ADMIN)
+            assert "slack:#general was told so." in done["text"]
+            assert [(one["channel"], "from now on" in one["text"]) for one in slack.messages] == [("C0GEN", True)]
+            typo = await asked(program, slack, "subscribe example.com channel=slack:#mail-op", user_id=ADMIN)
+            assert "The bot may not post there yet: channel_not_found. Type `/invite @tlsrpt`" in typo["text"]
+            here = await asked(program, slack, "subscribe all", user_id=ADMIN, channel_id="C0PRV")
+            assert "The bot may not post there yet: not_in_channel." in here["text"]
+            slack.closed_channels.clear()
+            again = await asked(program, slack, "subscribe all", user_id=ADMIN, channel_id="C0PRV")
+            assert again["response_type"] == "ephemeral"
+            assert slack.messages[-1]["channel"] == "C0PRV"
 
 
 class TestAnAlert:

@@ -91,9 +91,17 @@ class TestACommand:
         await discord.until(lambda: "edit" in discord.calls)
         await discord.answer(await discord.command("help"))
 
-    async def test_that_is_declared_no_more_is_answered_with_help(self, discord, dispatcher):
-        await discord.answer(await discord.command("forgotten", {"domain": "example.com"}))
-        assert dispatcher.asked[0][0] == "help"
+    @pytest.mark.parametrize(
+        ("path", "options"),
+        [("forgotten", {"domain": "example.com"}), ("subscribe", {"domain": "example.com", "severity": "critical"})],
+    )
+    async def test_of_an_older_declaration_is_not_acted_upon_and_says_how_to_get_the_new_one(
+        self, discord, dispatcher, path, options
+    ):
+        answer = await discord.answer(await discord.command(path, options))
+        assert "another version of the bot" in answer.payload["content"]
+        assert "restart Discord" in answer.payload["content"]
+        assert dispatcher.asked == []
 
     @pytest.mark.parametrize(
         "broken",

@@ -150,13 +150,24 @@ class TestTheCommand:
         async with running(discord, dispatcher):
             await discord.until(lambda: discord.commands[GUILD])
 
-    async def test_that_is_refused_for_good_is_said_once(self, discord, dispatcher, capsys):
-        discord.fail("commands", Refused(403, 50001, "Missing Access"))
+    async def test_that_wants_another_invitation_is_said_once_and_tried_until_it_is_there(
+        self, discord, dispatcher, capsys
+    ):
+        discord.fail("commands", *[Refused(403, 50001, "Missing Access")] * 3)
         async with running(discord, dispatcher):
-            await discord.until(lambda: "commands" in discord.calls)
+            await discord.until(lambda: discord.commands[GUILD])
             assert await is_answered(discord)
         assert capsys.readouterr().out.count("discord.commands-refused") == 1
-        assert discord.calls.count("commands") == 1
+        assert discord.calls.count("commands") == 4
+
+    async def test_that_is_refused_for_good_is_said_once_and_tried_no_more(self, discord, dispatcher, capsys):
+        discord.fail("register", Refused(400, 50035, "Invalid Form Body"))
+        async with running(discord, dispatcher):
+            await discord.until(lambda: "register" in discord.calls)
+            for _ in range(3):
+                assert await is_answered(discord)
+        assert capsys.readouterr().out.count("discord.commands-refused") == 1
+        assert discord.calls.count("register") == 1
 
     async def test_that_waits_out_a_limit_for_all_calls_is_not_cut_short_by_the_next_session(self, discord, dispatcher):
         discord.fail("commands", RateLimited(0.5, everywhere=True))

@@ -49,7 +49,7 @@ async def test_a_file_that_is_too_large_is_named_with_the_way_to_get_it(discord,
     answer = await discord.answer(await discord.command("report", {"id": 5}, file_limit=10))
     assert [set(one.files) for one in discord.messages] == [{"report-5.json.gz"}]
     said = shown(answer.payload)
-    assert 'Too large for Discord: large.gz (11 bytes). Where the bot runs: tlsrpt-bot ask "report 5" --save' in said
+    assert "Too large for Discord: large.gz (11 bytes). On the bot's machine, `tlsrpt-bot ask 'report 5'" in said
 
 
 async def test_a_shared_answer_takes_its_files_nowhere(discord, dispatcher):

@@ -7,9 +7,9 @@ import pytest
 from bot.transport import TransportError
 from tests.discord_faults import AnswerLost, Broken, RateLimited, Refused, Slow
 from tests.discord_limits import shown
+from tests.discord_messages import Shown
 from tests.discord_objects import CHANNEL, OTHER_CHANNEL, message
 from tests.discord_running import PNG, running
-from tests.discord_server import Shown
 from tests.slack_replies import reply, too_much_of_everything
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -66,13 +66,20 @@ async def test_a_long_limit_and_one_of_the_network_are_reported_with_their_wait(
     assert await transport.post(PLACE, reply(), "outbox-1")
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(404, 10003), (403, 50001), (403, 50013), (400, 50008), (400, 50083), (400, 50035)]
-)
+@pytest.mark.parametrize(("status", "code"), [(404, 10003), (400, 50008), (400, 50083), (400, 50035)])
 async def test_a_channel_that_cannot_be_posted_to_is_a_permanent_error(discord, transport, status, code):
     discord.fail("post", Refused(status, code, "Not here"))
     error = await failing(transport)
-    assert (error.permanent, error.reason) == (True, f"{code} Not here")
+    assert (error.permanent, error.refused, error.reason) == (True, True, f"{code} Not here")
+
+
+@pytest.mark.parametrize(("code", "what_to_do"), [(50001, "Let the bot see the channel"), (50013, "Send Messages")])
+async def test_what_people_on_the_server_can_mend_is_tried_again_and_says_how(discord, transport, code, what_to_do):
+    discord.fail("post", Refused(403, code, "Not here"))
+    error = await failing(transport)
+    assert (error.permanent, error.refused, error.reason) == (False, True, f"{code} Not here")
+    assert what_to_do in error.what_to_do
+    assert await transport.post(PLACE, reply(), "outbox-1")
 
 
 @pytest.mark.parametrize("name", ["#mail-ops", "mail", "", "12\u0663", "-1"])

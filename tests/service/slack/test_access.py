@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from bot.slack.adapter import AT_ONCE
+from tests.slack_faults import Broken, RateLimited, Refused, Slow
 from tests.slack_running import PROMPT, Clock, Dispatcher, running
-from tests.slack_server import Broken, RateLimited, Refused, SlackServer, Slow
+from tests.slack_server import SlackServer
 
 
 @pytest.mark.usefixtures("adapter")

@@ -7,10 +7,11 @@ import pytest
 from bot.slack.adapter import Timing
 from commands.question import Asker, Platform
 from commands.reply import Action, Reply
+from tests.slack_faults import RateLimited, Refused, Slow
 from tests.slack_limits import kinds, shown
 from tests.slack_replies import reply
 from tests.slack_running import Dispatcher, running
-from tests.slack_server import RateLimited, Refused, SlackServer, Slow
+from tests.slack_server import SlackServer
 
 
 @pytest.mark.usefixtures("adapter")

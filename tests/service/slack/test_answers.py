@@ -3,9 +3,10 @@
 import pytest
 from structlog.testing import capture_logs
 
+from tests.slack_faults import Broken, RateLimited, Refused, Slow
 from tests.slack_replies import reply
 from tests.slack_running import Dispatcher
-from tests.slack_server import Broken, RateLimited, Refused, SlackServer, Slow
+from tests.slack_server import SlackServer
 
 pytestmark = pytest.mark.usefixtures("adapter")
 
@@ -65,6 +66,21 @@ async def test_an_answer_that_is_not_taken_there_either_is_logged_and_not_tried_
     (line,) = [one for one in logs if one["event"] == "slack.answer-lost"]
     assert (line["user"], line["channel"]) == ("U0ANN", "C0OPS")
     assert slack.calls.count("chat.postEphemeral") == 1
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_an_answer_is_sent_again_while_slack_is_out_of_order(slack: SlackServer, status: int):
+    slack.fail("response", Broken(status))
+    await slack.command("status")
+    answer = await slack.answer()
+    assert "590 of 600 sessions failed" in answer.body["text"]
+    assert answer.body["blocks"]
+
+
+async def test_an_answer_that_slack_is_too_long_out_of_order_for_goes_by_the_web_api(slack: SlackServer):
+    slack.fail("response", *[Broken(503)] * 5)
+    await slack.command("status")
+    await slack.until(lambda: len(slack.ephemerals) == 1)
 
 
 async def test_an_answer_that_is_taken_goes_out_once(slack: SlackServer):

@@ -9,10 +9,11 @@ import pytest
 from bot.slack.adapter import SlackAdapter
 from bot.slack.forms import Pauses
 from commands.reply import Chart, DayBar, Reply
+from tests.slack_faults import AnswerLost, Broken, RateLimited, Refused, Slow
 from tests.slack_limits import kinds, shown
 from tests.slack_replies import FIRST_DAY, reply
 from tests.slack_running import AT_ONCE, PROMPT, Clock, Dispatcher, running
-from tests.slack_server import AnswerLost, Broken, Envelope, RateLimited, Refused, SlackServer, Slow
+from tests.slack_server import Envelope, SlackServer
 
 NO_CHARTS = frozenset({"data_visualization"})
 NO_TABLES_EITHER = NO_CHARTS | {"table"}

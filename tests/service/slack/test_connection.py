@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.slack.adapter import SlackAdapter, SlackRefused, Timing
+from tests.slack_faults import Broken, RateLimited, Slow
 from tests.slack_running import PROMPT, Clock, Dispatcher, eventually, running
-from tests.slack_server import BOT_TOKEN, Broken, RateLimited, SlackServer, Slow
+from tests.slack_server import BOT_TOKEN, SlackServer
 
 ROOT = Path(__file__).parents[3]
 PROMPTLY = 5.0

@@ -6,9 +6,10 @@ import pytest
 
 from bot.slack.files import LARGEST_FILE
 from commands.reply import Attachment, Reply
+from tests.slack_faults import AnswerLost, Broken, RateLimited, Refused
 from tests.slack_limits import shown
 from tests.slack_running import Dispatcher
-from tests.slack_server import AnswerLost, Broken, RateLimited, Refused, SlackServer
+from tests.slack_server import SlackServer
 
 BODY = b"\x1f\x8b a report"
 FILE = Attachment("report-5.json.gz", "application/gzip", BODY)
@@ -66,7 +67,7 @@ async def test_a_shared_answer_sends_no_file_and_tells_the_others_how_to_get_it(
         ("files.completeUploadExternal", Refused("messages_tab_disabled"), "the Slack app's messages tab is off"),
         ("conversations.open", Broken(503), "http-503"),
         ("conversations.open", Broken(200), "http-200"),
-        ("files.completeUploadExternal", AnswerLost(), "Slack did not say"),
+        ("files.getUploadURLExternal", AnswerLost(), "Slack did not say"),
         ("upload", Broken(500), "http-500"),
         ("files.getUploadURLExternal", Refused("<!channel>\u202e"), "<!channel>\ufffd"),
     ],
@@ -81,6 +82,17 @@ async def test_a_file_that_cannot_be_sent_is_told_with_the_reason_and_another_wa
     assert said in answer
     assert "`tlsrpt-bot ask 'report 5' --save FOLDER`" in answer
     assert "by direct message" not in answer
+
+
+@pytest.mark.parametrize("fault", [AnswerLost(), Broken(503)])
+async def test_a_file_of_which_nobody_knows_whether_it_came_is_told_so(
+    slack: SlackServer, dispatcher: Dispatcher, fault: AnswerLost | Broken
+):
+    dispatcher.reply = report()
+    slack.fail("files.completeUploadExternal", fault)
+    answer = await answer_to(slack)
+    assert "report-5.json.gz (11 bytes) may still come by direct message" in answer
+    assert "could not be sent" not in answer
 
 
 async def test_slack_s_request_to_wait_is_heeded(slack: SlackServer, dispatcher: Dispatcher):

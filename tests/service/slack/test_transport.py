@@ -12,10 +12,11 @@ from bot.slack.files import SlackFiles
 from bot.slack.forms import Forms
 from bot.slack.transport import SlackTransport
 from bot.transport import TransportError
+from tests.slack_faults import AnswerLost, Broken, RateLimited, Refused
 from tests.slack_limits import kinds
 from tests.slack_replies import reply, too_much_of_everything
 from tests.slack_running import AT_ONCE, Clock
-from tests.slack_server import BOT_TOKEN, AnswerLost, Broken, RateLimited, Refused, SlackServer
+from tests.slack_server import BOT_TOKEN, SlackServer
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PROMPTLY = 5.0
@@ -70,7 +71,7 @@ async def test_a_rate_limit_is_reported_with_its_wait_and_the_next_try_succeeds(
     assert await transport.post("C0OPS", reply(), "outbox-1")
 
 
-@pytest.mark.parametrize("word", ["is_archived", "restricted_action"])
+@pytest.mark.parametrize("word", ["is_archived", "msg_too_long"])
 async def test_a_channel_that_cannot_be_posted_to_is_a_permanent_error(
     slack: SlackServer, transport: SlackTransport, word: str
 ):
@@ -80,17 +81,27 @@ async def test_a_channel_that_cannot_be_posted_to_is_a_permanent_error(
     assert (raised.value.permanent, raised.value.reason) == (True, word)
 
 
-@pytest.mark.parametrize("word", ["channel_not_found", "not_in_channel"])
-async def test_a_channel_that_an_invitation_opens_is_tried_again_and_the_log_says_how(
-    slack: SlackServer, transport: SlackTransport, word: str
+@pytest.mark.parametrize(
+    ("fault", "reason", "what_to_do"),
+    [
+        (Refused("channel_not_found"), "channel_not_found", "Type `/invite @tlsrpt` in the channel"),
+        (Refused("not_in_channel"), "not_in_channel", "Type `/invite @tlsrpt` in the channel"),
+        (Refused("restricted_action"), "restricted_action", "let the app tlsrpt post as well"),
+        (Refused("restricted_action_read_only_channel"), "restricted_action_read_only_channel", "let the app tlsrpt"),
+        (Refused("missing_scope", "chat:write.public"), "missing_scope (chat:write.public)", "scope chat:write.public"),
+        (Refused("missing_scope"), "missing_scope", "Add the missing scope"),
+        (Refused("missing_scope", "a\n`b" + "x" * 999), f"missing_scope (a `b{'x' * 95}…)", "Bot Token Scopes"),
+    ],
+)
+async def test_what_people_in_the_workspace_can_mend_is_tried_again_and_says_how(
+    slack: SlackServer, transport: SlackTransport, fault: Refused, reason: str, what_to_do: str
 ):
-    slack.fail("chat.postMessage", Refused(word))
-    with capture_logs() as logs, pytest.raises(TransportError) as raised:
+    slack.fail("chat.postMessage", fault)
+    with pytest.raises(TransportError) as raised:
         await transport.post("C0OPS", reply(), "outbox-1")
-    assert (raised.value.permanent, raised.value.reason) == (False, word)
-    (line,) = [one for one in logs if one["event"] == "slack.not-invited"]
-    assert (line["channel"], line["reason"]) == ("C0OPS", word)
-    assert "/invite" in line["what_to_do"]
+    error = raised.value
+    assert (error.permanent, error.refused, error.reason) == (False, True, reason)
+    assert what_to_do in error.what_to_do
     assert await transport.find("C0OPS", "outbox-1", LONG_AGO) is None
     assert await transport.post("C0OPS", reply(), "outbox-1")
 

@@ -84,7 +84,7 @@ def test_the_usual_noise_of_a_type_does_not_keep_an_alert_open_for_ever(watch):
     watch.takes(*(broken(number, bad=1, ok=999) for number in (1, 2, 3)))
     assert watch.closes() == 1
     assert watch.said()[-1].sentences[1] == (
-        "3 of 3,000 sessions since 9 Mar failed with certificate-expired (0.1 %): within the threshold."
+        "3 of 3,000 sessions since 9 Mar failed with certificate-expired (0.10 %): within the threshold."
     )
 
 

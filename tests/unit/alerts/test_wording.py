@@ -58,7 +58,7 @@ def test_an_alert_says_everything_in_the_order_of_the_contract():
     parts = [
         "example.com: mail is being refused. The certificate of mx1.example.com has expired.",
         "590 of 600 sessions failed on 9 Mar",
-        "98.33 %, usually 0.1 %",
+        "98.33 %, usually 0.10 %",
         "since 7 Mar",
         "Google Inc. (google.com) and Microsoft Corporation (microsoft.com) agree.",
         "Seen at mx1.example.com only.",
@@ -181,7 +181,7 @@ def test_the_line_that_is_kept_is_the_title_without_the_domain():
     ("sessions", "bad", "proof"),
     [
         (Sessions(1_000, 0), 0, "1,000 sessions since 9 Mar, and none failed with certificate-expired."),
-        (Sessions(999, 1), 1, "1 of 1,000 sessions since 9 Mar failed with certificate-expired (0.1 %)"),
+        (Sessions(999, 1), 1, "1 of 1,000 sessions since 9 Mar failed with certificate-expired (0.10 %)"),
         (Sessions(0, 0), 0, "certificate-expired was not seen again since 9 Mar; there was no session to prove more."),
     ],
 )

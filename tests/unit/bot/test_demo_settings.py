@@ -1,6 +1,12 @@
-"""The demo's settings come from nowhere else, and keep it on this machine."""
+"""The demo's settings come from nowhere else, and keep it on this machine; its introduction tells what to type."""
 
+import pytest
+
+from bot.demo.cast import RECEIVERS
 from bot.demo.settings import demo_settings
+from bot.demo_command import TO_TYPE, introduction
+from commands.language import parse
+from commands.registry import commands
 
 
 def test_neither_the_environment_nor_env_has_a_say(tmp_path, monkeypatch):
@@ -23,3 +29,16 @@ def test_it_listens_on_this_machine_alone_and_asks_nobody_outside(tmp_path):
     assert [str(one) for one in (*settings.smtp_listen, *settings.http_listen)] == ["127.0.0.1:1234", "127.0.0.1:5678"]
     assert settings.dns_servers == (("127.0.0.1", 9),)
     assert not settings.dkim_required
+
+
+@pytest.mark.parametrize(("typed", "_shown"), TO_TYPE)
+def test_what_it_says_to_type_is_a_command_about_a_domain_of_the_story(typed, _shown):
+    question = parse(typed, commands(), known_domains=tuple)
+    assert question.values.get("domain", RECEIVERS[0].name) in {receiver.name for receiver in RECEIVERS}
+
+
+def test_keys_are_told_only_where_they_do_something(tmp_path):
+    settings = demo_settings(tmp_path, 1234, 5678)
+    assert "Tab completes" in introduction(settings, at_a_prompt=True).notes[1]
+    plain = introduction(settings, at_a_prompt=False).notes[1]
+    assert plain == "`help` lists the rest, `exit` ends the demo."

@@ -1,15 +1,19 @@
 """The commands as Discord's typed options: from the real registry, and back into the command language."""
 
 import re
+from datetime import date
 
 import pytest
 
 from bot.discord.command_line import being_typed, command_line
 from bot.discord.declaration import is_same, options_of, slash_command
+from bot.discord.limits import STRING_OPTION_CHARACTERS
 from bot.discord.suggestions import suggestions
 from commands.language import parse
+from commands.offers import Names
 from commands.question import Command, Kind, Parameter
 from commands.registry import commands
+from commands.words import LONGEST_TEXT
 from tests.command_declarations import declarations, no_answer
 from tests.discord_objects import sub_command
 from tests.discord_rules import check_chat, published_rules
@@ -80,6 +84,17 @@ class TestTheDeclaration:
         assert found["text"] == (3, False, None)
         assert found["failure-rate"] == (3, False, None)
 
+    def test_asks_for_suggestions_for_a_setting_with_few_values_and_for_channels(self):
+        completed = {
+            (command["name"], option["name"]): option.get("autocomplete", False)
+            for command in slash_command(REGISTRY)["options"]
+            for option in command["options"]
+        }
+        assert completed["record", "mode"]
+        assert completed["subscribe", "level"]
+        assert completed["subscribe", "channel"]
+        assert not completed["record", "mx"]
+
     def test_puts_required_options_first(self):
         late = Parameter("late", Kind.DOMAIN, "needed", required=True)
         command = Command("x", "x", no_answer, (Parameter("first", Kind.PERIOD, "a period"), late))
@@ -132,11 +147,20 @@ class TestTheLine:
             "record example.com mx=mx1.example.com,mx2.example.com"
         )
 
-    def test_leaves_out_what_is_empty_and_what_is_not_declared(self):
-        assert line("status", domain="  ", other="x") == "status"
+    def test_leaves_out_what_is_empty(self):
+        assert line("status", domain="  ") == "status"
+
+    def test_is_none_with_an_option_that_is_not_declared_since_it_would_ask_something_else(self):
+        assert line("status", domain="example.com", other="x") is None
 
     def test_is_bounded(self):
-        assert len(line("status", domain="x" * 9_000)) == 1_000
+        too_long = line("status", domain="x" * 9_000)
+        assert LONGEST_TEXT < len(too_long) <= 4_000, "so that it is refused, and not answered without its end"
+
+    def test_holds_forty_mx_hosts(self):
+        hosts = ",".join(f"mx{number}.inbound.mail-protection.example.com" for number in range(40))
+        assert len(hosts) <= STRING_OPTION_CHARACTERS
+        assert line("record", domain="example.com", mx=hosts) == f"record example.com mx={hosts}"
 
     @pytest.mark.parametrize(
         "data",
@@ -163,10 +187,10 @@ class TestSuggestions:
     async def of(path, focused, known=REGISTRY, domains=(), **options):
         typing = being_typed(sub_command(path, options, focused), known)
 
-        async def like(_beginning, most):
+        async def like(_which, _beginning, most):
             return domains[:most]
 
-        return await suggestions(typing, like)
+        return await suggestions(typing, like, date(2026, 2, 3))
 
     async def test_of_domains_are_no_more_than_25_and_none_that_discord_would_not_take(self):
         domains = ["x" * 101, "", *(f"{number}.example" for number in range(40))]
@@ -183,6 +207,29 @@ class TestSuggestions:
     async def test_of_result_types_begin_with_the_likeliest(self):
         assert (await self.of("explain", "type", type="sts"))[0].startswith("sts")
 
-    async def test_of_periods_are_a_few_and_what_is_typed(self):
-        assert await self.of("status", "period", period="") == ["30d", "365d", "7d", "90d", "all"]
-        assert await self.of("status", "period", period="2026-03") == ["2026-03"]
+    async def test_of_periods_are_the_usual_ones_and_months_back_from_this_one(self):
+        found = await self.of("status", "period", period="")
+        assert found[:7] == ["7d", "30d", "90d", "365d", "all", "2026-02", "2026-01"]
+        assert found[-1] == "2025-03"
+        assert await self.of("status", "period", period="2026-") == ["2026-02", "2026-01", "2026-"]
+
+    async def test_of_periods_hold_what_is_typed(self):
+        assert await self.of("status", "period", period="2024-03") == ["2024-03"]
+
+    async def test_of_a_setting_are_its_values(self):
+        assert await self.of("record", "mode", mode="") == ["enforce", "testing"]
+        assert await self.of("record", "mx", mx="") == []
+
+    @pytest.mark.parametrize(
+        ("path", "focused", "names"),
+        [
+            ("status", "domain", Names.DOMAINS),
+            ("domain add", "domain", Names.UNREGISTERED),
+            ("domain remove", "domain", Names.REGISTERED),
+            ("domain list", "domain", None),
+            ("subscribe", "channel", Names.CHANNELS),
+            ("subscribe", "level", None),
+        ],
+    )
+    async def test_are_of_names_that_make_sense_there(self, path, focused, names):
+        assert being_typed(sub_command(path, {focused: "x"}, focused), REGISTRY).names is names

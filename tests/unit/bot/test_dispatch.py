@@ -66,7 +66,7 @@ def test_every_command_that_changes_asks_for_an_admin():
         ("status example.com 40", "bad-period", "`7d`"),
         ("failures", "missing-argument", "Usage: `failures DOMAIN [PERIOD] [TYPE] [page=N]`"),
         ("report x", "bad-number", "Usage: `report ID [page=N]`"),
-        ("status " + "x" * 600, "too-long", "500 characters"),
+        ("status " + "x" * 3_000, "too-long", "3,000 characters"),
     ],
 )
 async def test_a_mistake_is_answered_with_what_to_type_and_only_to_the_asker(db, text, code, hint):

@@ -5,66 +5,15 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.outbox import LONGEST_PAUSE, TRIES_BEFORE_OTHERS_HEAR, Outbox
+from bot.outbox import LONGEST_PAUSE
 from bot.transport import TransportError
-from commands.alerts.routing import Target
-from commands.reply import Reply
-from commands.reply_form import to_form
 from storage import outbox
 from storage.database import DatabaseUnavailable
-from storage.tables import OutboxMessage
-from tests.asking import rows, take, told
+from tests.asking import take, told
 from tests.builders import NOW
-from tests.fake_transport import ANSWER_LOST, ARCHIVED, UNREACHABLE, FakeTransport, asked_to_wait
+from tests.fake_transport import ANSWER_LOST, ARCHIVED, UNREACHABLE, asked_to_wait
+from tests.posting import MAIL, OPS, Post
 from tests.standing_alerts import open_alert
-
-OPS, MAIL = "C0OPS", "C0MAIL"
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self):
-        self.now = NOW
-
-    def __call__(self):
-        return self.now
-
-    def pass_(self, seconds):
-        self.now += timedelta(seconds=seconds)
-
-
-class Post:
-    """An outbox, a platform and a clock over one database."""
-
-    def __init__(self, db):
-        self.db, self.slack, self.clock = db, FakeTransport(), Clock()
-        self.outbox = Outbox(db, {"slack": self.slack}, self.clock)
-
-    def leave(self, title, channel=OPS, platform="slack"):
-        with self.db.writing() as connection:
-            outbox.post(
-                connection,
-                key=f"{title}:{platform}:{channel}",
-                platform=platform,
-                channel=channel,
-                reply=to_form(Reply(title)),
-                alert_id=1,
-                now=self.clock.now,
-            )
-
-    async def round(self, times=1, *, seconds=1.0):
-        for _ in range(times):
-            with capture_logs():
-                await self.outbox.send_due()
-            self.clock.pass_(seconds)
-
-    def after_a_crash(self):
-        """Begin again with nothing but the database."""
-        self.outbox = Outbox(self.db, {"slack": self.slack}, self.clock)
-
-    def stored(self, *columns):
-        return rows(self.db, OutboxMessage, *(columns or ("state",)))
 
 
 @pytest.fixture
@@ -199,6 +148,28 @@ async def test_when_nothing_was_sent_nothing_is_looked_for(post):
     assert (post.slack.titles, post.slack.looked_for) == (["one"], [])
 
 
+async def test_what_was_refused_is_not_looked_for_before_it_is_tried_again(post):
+    post.leave("one")
+    post.slack.faults.append(TransportError("missing_scope", permanent=False, refused=True, what_to_do="Add it."))
+    with capture_logs() as logged:
+        await post.outbox.send_due()
+    assert [(entry["reason"], entry["what_to_do"]) for entry in logged] == [("missing_scope", "Add it.")]
+    assert post.stored("state", "last_error") == [("waiting", "missing_scope")]
+    await post.round(3)
+    assert (post.slack.titles, post.slack.looked_for) == (["one"], [])
+
+
+async def test_a_refusal_after_a_lost_answer_does_not_end_the_search(post):
+    post.leave("one")
+    post.slack.faults.extend([ANSWER_LOST, TransportError("not_in_channel", permanent=False, refused=True)])
+    post.slack.can_find = False
+    await post.round(2, seconds=2)
+    post.slack.can_find = True
+    await post.round(3, seconds=9)
+    assert len(post.slack.looked_for) == 2
+    assert post.slack.titles == ["one"]
+
+
 async def test_a_crash_after_the_platform_took_it_does_not_repeat_it(post, monkeypatch):
     post.leave("one")
 
@@ -268,49 +239,3 @@ async def test_the_same_key_is_left_only_once(post):
 async def test_an_empty_outbox_does_nothing(post):
     await post.round()
     assert post.slack.posted == []
-
-
-class TestAChannelThatTakesNothing:
-    INSTEAD = (Target("slack", "#mail-ops"), Target("slack", MAIL))
-
-    @pytest.fixture
-    def post(self, db):
-        take(db, told())
-        open_alert(db)
-        post = Post(db)
-        post.outbox = Outbox(db, {"slack": post.slack}, post.clock, instead=self.INSTEAD)
-        return post
-
-    async def test_is_told_in_the_channels_of_the_settings(self, post):
-        post.slack.faults.append(ARCHIVED)
-        post.leave("alert:1:warning")
-        await post.round(3)
-        assert [(channel, title) for channel, _, title in post.slack.posted] == [
-            ("#mail-ops", "alert:1:warning"),
-            (MAIL, "alert:1:warning"),
-        ]
-        said = rows(post.db, OutboxMessage, "id", "reply")[-1][1]["notes"][-1]
-        assert said.startswith("This is for slack:C0OPS, which does not take it: is_archived.")
-
-    async def test_is_not_told_to_those_who_have_heard_it(self, post):
-        post.leave("alert:1:warning", channel=MAIL)
-        await post.round()
-        post.slack.faults.append(ARCHIVED)
-        post.leave("alert:1:warning")
-        await post.round(3)
-        assert [channel for channel, _, _ in post.slack.posted] == [MAIL, "#mail-ops"]
-
-    async def test_is_waited_for_about_a_minute_when_it_may_take_it_later(self, post):
-        refusal = TransportError("not_in_channel", permanent=False)
-        post.slack.faults.extend([refusal] * TRIES_BEFORE_OTHERS_HEAR)
-        post.leave("alert:1:warning")
-        await post.round(TRIES_BEFORE_OTHERS_HEAR - 1, seconds=70)
-        assert post.slack.posted == []
-        await post.round(3, seconds=70)
-        assert {channel for channel, _, _ in post.slack.posted} == {"#mail-ops", MAIL, OPS}
-
-    async def test_says_nothing_elsewhere_when_it_is_one_of_the_settings(self, post):
-        post.slack.faults.append(ARCHIVED)
-        post.leave("alert:1:warning", channel=MAIL)
-        await post.round(3)
-        assert post.slack.posted == []

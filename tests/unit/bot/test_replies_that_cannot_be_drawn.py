@@ -45,7 +45,7 @@ class Screen(DummyOutput):
 
 def test_a_reply_that_cannot_be_drawn_is_logged_with_the_reference_that_is_told(capsys):
     with capture_logs() as logged:
-        Lines(None, sys.stdout, colour=False).show(UNDRAWABLE)
+        Lines(0, sys.stdout, colour=False).show(UNDRAWABLE)
     (entry,) = logged
     out = capsys.readouterr().out
     assert out.strip().count("\n") == 0
@@ -65,7 +65,7 @@ async def test_the_prompt_goes_on_after_a_reply_that_cannot_be_drawn():
 @pytest.mark.parametrize("as_json", [True, False])
 async def test_ask_goes_on_after_a_reply_that_cannot_be_drawn_and_says_that_one_failed(capsys, as_json):
     with capture_logs() as logged:
-        outcomes = await _answer_all(Answers(), ["bad", "good"], as_json=as_json, save=None)
+        outcomes = await _answer_all(Answers(), ["bad", "good"], files=None, as_json=as_json)
     assert outcomes == {Outcome.FAILED, Outcome.ANSWERED}
     out, err = capsys.readouterr()
     if as_json:

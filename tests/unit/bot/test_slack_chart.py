@@ -34,6 +34,29 @@ def test_a_longer_chart_is_drawn_in_bins_and_no_session_is_lost(days: int, width
     assert sum(failed) == days
 
 
+@pytest.mark.parametrize(
+    ("days", "labels"),
+    [
+        (30, ["24–25 Oct", "26–27 Oct", "28–29 Oct", "30–31 Oct", "1–2 Nov"]),
+        (41, ["24–29 Oct", "30 Oct–5 Nov", "6–12 Nov"]),
+        (99, ["24 Oct 2025", "25–31 Oct 2025", "1–7 Nov 2025"]),
+        (9_000, ["Oct 2025–Jan 2027", "Jan 2027–Apr 2028"]),
+    ],
+)
+def test_a_bar_of_several_days_is_named_by_all_of_them_and_a_shorter_first_one_by_its_own(days: int, labels: list[str]):
+    message = render_message(reply(chart=Chart("Sessions", bars(days))))
+    assert part(message, "data_visualization")["chart"]["axis_config"]["categories"][: len(labels)] == labels
+
+
+def test_small_bars_tell_their_days_the_shorter_first_sum_and_days_without_data():
+    days = tuple(one for number, one in enumerate(bars(41)) if number not in range(13, 20))
+    said = shown(render_message(reply(chart=Chart("Sessions", days))).plain_blocks)
+    assert "Sessions, sums of 7 days, 24 Oct to 3 Dec, the first sum is of 6 days, · no data\n" in said
+    assert "\nsecure ▆▇·███ most" in said
+    whole = shown(render_message(reply(chart=Chart("Sessions", bars(30)))).plain_blocks)
+    assert "Sessions, sums of 2 days, 24 Oct to 22 Nov\n" in whole
+
+
 @pytest.mark.parametrize("days", [200, 1_000, 9_000])
 def test_years_of_days_still_fit_and_their_labels_differ(days: int):
     message = render_message(reply(chart=Chart("Sessions", bars(days))))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.slack.access import Standing, Workspace, standing_of
 from bot.slack.memory import ShortMemory
 from bot.slack.visit import button_visit, command_visit, typed_text
+from commands.words import LONGEST_TEXT
 
 COMMAND = {
     "trigger_id": "1.2",
@@ -38,6 +39,12 @@ def test_a_command_is_read():
     assert visit is not None
     assert (visit.text, visit.team, visit.user, visit.channel) == ("status example.com", "T0OWN", "U0ANN", "C0OPS")
     assert visit.share is False
+
+
+def test_a_line_that_is_too_long_for_a_question_stays_too_long_so_that_it_is_refused():
+    visit = command_visit(COMMAND | {"text": "record example.com mx=" + "x" * 9_000})
+    assert visit is not None
+    assert LONGEST_TEXT < len(visit.text) <= 4_000
 
 
 def test_a_button_is_read_with_the_presser_s_own_team():

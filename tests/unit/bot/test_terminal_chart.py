@@ -34,8 +34,15 @@ def test_a_month_of_31_days_has_bars_of_two_days_of_which_the_last_is_whole():
     assert [lines[0].label.strip(), lines[-1].label] == ["2026-11-01", "2026-11-30..2026-12-01"]
 
 
-def test_in_a_narrow_terminal_bars_go_by_their_first_day():
-    assert bar_lines(chart(*range(1, 31)), 40)[0].label == "2026-11-01"
+def test_in_a_narrow_terminal_bars_are_named_in_few_letters_and_by_all_of_their_days():
+    assert bar_lines(chart(*range(1, 31)), 40)[0].label.rstrip() == "1–2 Nov"
+    assert [line.label.strip() for line in bar_lines(chart(*range(1, 32)), 40)][::15] == ["1 Nov", "30 Nov–1 Dec"]
+
+
+def test_curves_say_how_many_days_a_sign_stands_for_where_it_is_more_than_one():
+    assert len(curves(chart(*range(1, 31)), 80)) == 2
+    assert curves(chart(*range(1, 141)), 80)[2:] == ["one sign: 2 days"]
+    assert curves(chart(*range(1, 142)), 80)[2:] == ["one sign: 2 days; the first: 1 day"]
 
 
 def test_a_day_without_data_is_said_to_have_none():
@@ -69,21 +76,26 @@ def test_curves_show_gaps_nothing_and_a_trace_apart():
 
 def test_a_chart_without_days_has_no_lines():
     empty = Chart("x", ())
-    assert (bar_lines(empty, 80), curves(empty, 80), type_lines(empty), noted_lines(empty)) == ([], [], [], [])
+    assert (bar_lines(empty, 80), curves(empty, 80), type_lines(empty, 80), noted_lines(empty)) == ([], [], [], [])
 
 
 def test_each_failure_type_has_a_curve_under_the_bars_and_its_sum_the_largest_first():
     days = (bar(0, certificate_expired=1), bar(2, certificate_expired=1_000, tlsa_invalid=7))
-    assert type_lines(Chart("x", days)) == ["▂·█  1,001  certificate-expired", "▁·█      7  tlsa-invalid"]
+    assert type_lines(Chart("x", days), 80) == ["▂·█  1,001  certificate-expired", "▁·█      7  tlsa-invalid"]
+
+
+def test_types_whose_lines_would_be_too_long_go_without_curves():
+    days = (bar(0, certificate_expired=1), bar(2, certificate_expired=1_000, tlsa_invalid=7))
+    assert type_lines(Chart("x", days), 30) == ["1,001  certificate-expired", "    7  tlsa-invalid"]
 
 
 def test_failures_of_which_no_type_is_known_have_no_lines_of_their_own():
-    assert type_lines(chart(1, 2, 3, failed=5)) == []
+    assert type_lines(chart(1, 2, 3, failed=5), 80) == []
 
 
 def test_more_types_than_there_is_room_for_are_told_together():
     many = {f"type_{number}": 10 - number for number in range(9)}
-    assert [line.split("  ")[-1] for line in type_lines(Chart("x", (bar(0, **many),)))] == [
+    assert [line.split("  ")[-1] for line in type_lines(Chart("x", (bar(0, **many),)), 80)] == [
         *("type-0", "type-1", "type-2", "type-3", "type-4", "other types"),
     ]
 
@@ -105,7 +117,7 @@ def test_many_notes_are_cut_to_the_newest():
 @pytest.mark.parametrize("text", HOSTILE_TEXTS)
 def test_hostile_text_stays_text_on_one_short_line(text):
     hostile = hostile_chart(text)
-    lines = [*type_lines(hostile), *(told for _, told in noted_lines(hostile))]
+    lines = [*type_lines(hostile, 80), *(told for _, told in noted_lines(hostile))]
     assert len(lines) <= 7
     assert all(len(line) < 200 and not set(line) & set("\x00\x1b\n\r\t\u202e\ud800") for line in lines)
 
@@ -125,4 +137,4 @@ def test_lines_keep_to_the_width_as_far_as_labels_and_figures_allow(width):
 def test_any_days_are_drawn_in_few_lines_that_fit(bars, width):
     any_chart = Chart("x", tuple(bars))
     assert len(bar_lines(any_chart, width)) <= MOST_BARS
-    assert all(len(line) <= max(width, 10) or len(line) <= MOST_BARS for line in curves(any_chart, width))
+    assert all(len(line) <= max(width, 10) or len(line) <= MOST_BARS for line in curves(any_chart, width)[:2])

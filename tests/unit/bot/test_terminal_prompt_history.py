@@ -37,6 +37,22 @@ def test_the_newest_line_comes_first_and_only_the_owner_can_read_the_file(tmp_pa
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path):
+    file = tmp_path / "history"
+    file.touch(mode=0o644)
+    LineHistory(file).store_string("status")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_history_that_leads_to_the_null_device_is_left_as_it_is(tmp_path):
+    before = Path(os.devnull).stat().st_mode
+    (tmp_path / "history").symlink_to(os.devnull)
+    history = LineHistory(tmp_path / "history")
+    history.store_string("status")
+    assert list(history.load_history_strings()) == []
+    assert Path(os.devnull).stat().st_mode == before
+
+
 def test_what_was_pasted_is_kept_line_by_line(tmp_path):
     history = LineHistory(tmp_path / "history")
     history.store_string("status\n\nhelp\nexit")

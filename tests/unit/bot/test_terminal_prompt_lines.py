@@ -2,14 +2,18 @@
 
 import asyncio
 import io
+import logging
 import os
+from contextlib import asynccontextmanager
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.terminal.lines import LONGEST_LINE, Lines, typed_lines
+from bot.terminal.lines import INVITATION, LONGEST_LINE, Lines, typed_lines
 from commands.reply import Chart, Reply, Tone
 from tests.typing_at_a_prompt import PATIENCE_SECONDS, Echo
+
+STDIN = 0
 
 
 @pytest.fixture
@@ -42,7 +46,9 @@ async def test_exit_ends_it_and_nothing_after_it_is_asked(pipe):
 
 
 async def test_no_input_at_all_ends_it():
-    await Lines(None, io.StringIO(), colour=False).talk(Echo())
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    await Lines(nothing, io.StringIO(), colour=False).talk(Echo())
+    os.close(nothing)
 
 
 async def test_a_file_is_read_like_a_pipe(tmp_path):
@@ -76,10 +82,10 @@ async def test_a_line_without_end_is_cut_before_it_fills_the_memory(pipe):
 
 def test_without_colour_there_is_no_escape_and_with_it_there_is():
     out = io.StringIO()
-    Lines(None, out, colour=False).show(Reply("All is well.", Tone.OK))
+    Lines(STDIN, out, colour=False).show(Reply("All is well.", Tone.OK))
     assert out.getvalue() == "🟢 ok · All is well.\n\n"
     out = io.StringIO()
-    Lines(None, out, colour=True).show(Reply("All is well.", Tone.OK))
+    Lines(STDIN, out, colour=True).show(Reply("All is well.", Tone.OK))
     assert "\x1b[" in out.getvalue()
 
 
@@ -122,12 +128,48 @@ async def test_it_ends_when_nobody_reads_any_more(pipe):
 def test_letters_that_the_output_cannot_write_are_replaced():
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="latin-1")
-    Lines(None, out, colour=False).show(Reply("All is well.", Tone.OK))
+    Lines(STDIN, out, colour=False).show(Reply("All is well.", Tone.OK))
     assert raw.getvalue() == "? ok · All is well.\n\n".encode("latin-1")
 
 
 def test_a_reply_that_cannot_be_drawn_is_told_in_a_sentence():
     out = io.StringIO()
     with capture_logs() as logged:
-        Lines(None, out, colour=False).show(Reply("Bad.", chart=Chart("Sessions", (object(),))))
+        Lines(STDIN, out, colour=False).show(Reply("Bad.", chart=Chart("Sessions", (object(),))))
     assert logged[0]["reference"] in out.getvalue()
+
+
+@asynccontextmanager
+async def at_a_dumb_terminal(pipe):
+    """A conversation in which somebody has just been invited to type."""
+    reader, _ = pipe
+    out = io.StringIO()
+    lines = Lines(reader.fileno(), out, colour=False, invites=True)
+    talking = asyncio.create_task(lines.talk(Echo()))
+    while INVITATION not in out.getvalue():  # noqa: ASYNC110 -- it rings no bell
+        await asyncio.sleep(0)
+    yield lines, out, talking
+    talking.cancel()
+    await asyncio.wait((talking,))
+
+
+async def test_at_a_dumb_terminal_an_alert_has_lines_of_its_own_and_the_invitation_comes_again(pipe):
+    async with at_a_dumb_terminal(pipe) as (lines, out, _):
+        lines.show(Reply("The certificate has expired."))
+    assert out.getvalue() == "tlsrpt> \nThe certificate has expired.\n\ntlsrpt> "
+
+
+async def test_at_a_dumb_terminal_an_answer_follows_its_question(pipe):
+    async with at_a_dumb_terminal(pipe) as (_, out, talking):
+        pipe[1].write(b"status\nexit\n")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await talking
+    assert out.getvalue() == "tlsrpt> You said status.\n\ntlsrpt> "
+
+
+async def test_at_a_dumb_terminal_log_lines_stand_apart_too(pipe, log_on_the_terminal):
+    async with at_a_dumb_terminal(pipe) as (_, out, _):
+        logging.getLogger("somewhere").warning("disk nearly full")
+    assert out.getvalue() == "tlsrpt> \ndisk nearly full\ntlsrpt> "
+    logging.getLogger("somewhere").warning("later")
+    assert log_on_the_terminal.getvalue() == "later\n"

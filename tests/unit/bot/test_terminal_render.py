@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bot.terminal.render import CODE_INDENT, NARROWEST, render
+from bot.terminal.table import lines
 from commands.reply import Action, Attachment, Chart, ChartNote, DayBar, Field, Reply, Table, Tone
 from tests.reply_strategies import REPLIES
 
@@ -113,6 +114,64 @@ def test_fields_are_aligned():
         "A       x",
         "Longer  y",
     ]
+
+
+def test_fields_whose_words_would_be_broken_stand_behind_their_labels():
+    narrow = (
+        Field("certificate-expired", "it has expired"),
+        Field("Report address", "k3v9q2m74@reports.example.net"),
+    )
+    assert lines_of(replace(Reply("t"), fields=narrow), 40)[2:] == [
+        "certificate-expired: it has expired",
+        "Report address:",
+        "k3v9q2m74@reports.example.net",
+    ]
+    assert lines_of(replace(Reply("t"), fields=narrow), 60)[2:] == [
+        "certificate-expired  it has expired",
+        "Report address       k3v9q2m74@reports.example.net",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 60])
+def test_no_result_type_and_no_domain_that_fits_is_broken(width):
+    words = ("certificate-host-mismatch", "mx1.mail.customers.example.com")
+    reply = Reply(
+        "t",
+        fields=(Field(*words),),
+        actions=(Action(*words),),
+        tables=(Table(words, (words,)), Table(("A", "B"), (words[::-1],) * 3)),
+    )
+    shown = " ".join(lines_of(reply, width))
+    for word in words:
+        assert shown.count(word) == 7
+
+
+def test_a_table_whose_cells_would_be_long_and_narrow_is_written_row_by_row():
+    sentence = "what senders saw, by day, by failure type and by host"
+    table = Table(("Command", "Answer"), (("status DOMAIN", sentence),))
+    assert lines_of(Reply("t", tables=(table,)), 24)[2:] == [
+        "Command: status DOMAIN",
+        "Answer: what senders",
+        "saw, by day, by failure",
+        "type and by host",
+    ]
+    assert lines_of(Reply("t", tables=(table,)), 60)[2:][0] == "Command        Answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "number"),
+    [
+        ("", 5, 1),
+        ("one", 3, 1),
+        ("one two", 7, 1),
+        ("one two", 6, 2),
+        ("seventeen", 4, 3),
+        ("a seventeen b", 4, 4),
+        ("\u0301 a", 4, 1),
+    ],
+)
+def test_lines_are_counted_as_they_are_wrapped(text, width, number):
+    assert lines(text, width) == number
 
 
 def test_code_is_indented_and_never_wrapped():

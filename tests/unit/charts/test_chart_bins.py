@@ -1,12 +1,12 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.charts.bins import binned, day_labels, days_in_a_bin, failure_series, has_note, is_itemised
+from bot.charts.bins import binned, days_in_a_bin, failure_series, has_note, is_itemised
 from commands.daily_chart import OTHER_TYPES
 from commands.reply import ChartNote, DayBar
 from storage.shares import NOT_ITEMISED
@@ -97,11 +97,6 @@ def test_a_note_belongs_to_the_bin_of_its_day():
     found = binned(plain_days(41), 20)
     notes = (ChartNote(day(6), "x"),)
     assert [has_note(each, notes) for each in found] == [False, True, False, False, False, False]
-
-
-def test_labels_name_the_year_only_where_years_differ():
-    assert day_labels([date(2026, 10, 1), date(2026, 11, 12)]) == ["1 Oct", "12 Nov"]
-    assert day_labels([date(2025, 10, 1), date(2026, 10, 1)]) == ["1 Oct 2025", "1 Oct 2026"]
 
 
 @settings(deadline=None)

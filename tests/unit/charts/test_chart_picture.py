@@ -8,16 +8,19 @@ import threading
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from PIL import Image
 
 from bot.charts import look
 from bot.charts.drawing import drawn
-from bot.charts.lettering import REPLACEMENT, fitting, text_width, to_the_letter
+from bot.charts.lettering import fitting, legible, text_width, to_the_letter
+from bot.charts.panel import draw_day_labels
 from bot.charts.picture import png
 from bot.charts.scale import short, steps
 from bot.charts.sheet import sheet
@@ -95,6 +98,37 @@ def test_days_without_data_are_bands_and_days_without_sessions_are_not():
     assert rgb(look.NO_DATA) not in colours(drawn(Chart("x", zero)))
 
 
+def bar_widths(body: bytes) -> list[int]:
+    """Pixels of each bar of a picture without failures, just above their feet."""
+    image = opened(body)
+    height = image.height - look.GAP - look.LINE - 10
+    line = [image.getpixel((x, height)) == rgb(look.SECURE.colour) for x in range(look.LEFT, look.RIGHT)]
+    return [sum(1 for _ in run) for is_bar, run in groupby(line) if is_bar]
+
+
+def test_a_first_bin_of_fewer_days_is_a_narrower_bar():
+    whole, shorter = (bar_widths(drawn(chart(days, failed=0)))[:2] for days in (64, 63))
+    assert whole[0] == pytest.approx(whole[1], abs=1)
+    assert shorter[0] == pytest.approx(shorter[1] / 2, abs=1.5)
+
+
+@pytest.mark.parametrize(
+    ("days", "labels"),
+    [
+        (1, ["1 Oct"]),
+        (2, ["1 Oct", "2 Oct"]),
+        (7, ["1 Oct", "3 Oct", "5 Oct", "7 Oct"]),
+        (14, ["1 Oct", "5 Oct", "8 Oct", "11 Oct", "14 Oct"]),
+        (90, ["1–2 Oct", "29–30 Oct", "28–29 Nov", "28–29 Dec"]),
+        (400, ["1 Oct 2026", "9–15 Apr 2027", "29 Oct–4 Nov 2027"]),
+    ],
+)
+def test_the_first_and_the_last_bar_are_named_and_some_between(days, labels):
+    page = Figure(figsize=(8, 4), dpi=look.DOTS_PER_INCH)
+    draw_day_labels(page, sheet(chart(days)), 300)
+    assert [text.get_text() for text in sorted(page.texts, key=lambda text: text.get_position()[0])] == labels
+
+
 def test_notes_are_told_below_and_marked_where_they_belong():
     noted = chart(7, notes=((2, "mx1 moved"), (8, "after the newest data"), (-300, "long ago")))
     what = sheet(noted)
@@ -130,15 +164,33 @@ def test_hostile_text_is_drawn_to_the_letter_without_a_warning(text):
     ("text", "letters"),
     [
         ("$x^2$", "$x^2$"),
-        ("a\u202eb\x00c", f"a{REPLACEMENT}b{REPLACEMENT}c"),
-        ("日本", REPLACEMENT * 2),
+        ("a\u202eb\x00c", "a\ufffdb\ufffdc"),
+        ("日本", "…"),
+        ("日 本 mx1 💣", "… mx1 …"),
         ("e\u0301", "\u00e9"),
         ("ä\nb", "ä b"),
-        ("\ud800", REPLACEMENT),
+        ("\ud800", "\ufffd"),
     ],
 )
 def test_only_what_the_font_has_is_drawn(text, letters):
     assert to_the_letter(text) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("証明書を更新", "instead"),
+        ("प्रमाणपत्र", "instead"),
+        ("更新 (新)", "instead"),
+        ("mx1 更新", "mx1 …"),
+        ("Zertifikat erneuert 🎉", "Zertifikat erneuert …"),
+        ("تم تجديد الشهادة", "تم تجديد الشهادة"),
+        ("🎉", "…"),
+        ("", ""),
+    ],
+)
+def test_words_that_the_font_cannot_write_are_pointed_to_and_others_are_kept(text, written):
+    assert legible(text, "instead") == written
 
 
 def test_piles_of_marks_are_cut_down_and_names_stay():

@@ -1,11 +1,14 @@
 """`failures`, `reporters`, `reports` and `report`: rows under their own name, and the original as it came."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.dispatch import Outcome
 from commands.reply import Tone
+from storage.arrival import Delivery, Source
 from storage.tables import Original, Report, table
 from tests.asking import answered, ask, said, take, told
 from tests.builders import DAY, NOW, failure, policy
@@ -109,6 +112,35 @@ async def test_reporters_come_with_volume_hour_trust_and_state(db):
 async def test_a_reporter_is_late_by_its_own_measure(db, behind, state):
     take(db, told(policy(), day=DAY - timedelta(days=behind), signer="google.com"))
     assert (await answered(db, "reporters example.com")).data["reporters"][0]["state"] == state
+
+
+def imported(offset: int, **more: Any) -> Delivery:
+    """A report about so many days before the newest, from a file that was copied today."""
+    one = told(policy(10), day=DAY - timedelta(days=offset), imported=True, organisation="Tiny", arrived_at=NOW, **more)
+    return replace(one, original=replace(one.original, source=Source.IMPORT))
+
+
+async def test_imported_reports_say_nothing_about_when_a_reporter_s_reports_come(db):
+    take(db, *(imported(offset) for offset in (0, 10, 20)))
+    reply = await answered(db, "reporters example.com")
+    (row,) = reply.data["reporters"]
+    assert (row["reports"], row["usual_hour"], row["usual_delay_days"], row["state"]) == (3, None, None, "on time")
+    assert reply.tables[0].rows[0][5] == "–"
+
+
+async def test_the_usual_hour_and_delay_are_those_of_the_reports_that_were_received(db):
+    take(db, *(imported(offset, report_id=str(offset)) for offset in (10, 20, 25)))
+    take(db, told(policy(1), day=DAY - timedelta(days=1), imported=True, organisation="Tiny"))
+    (row,) = (await answered(db, "reporters example.com")).data["reporters"]
+    assert (row["reports"], row["usual_hour"], row["usual_delay_days"]) == (4, 8, 1)
+
+
+async def test_the_dkim_verdicts_are_those_of_the_reports_that_are_counted_or_held(db):
+    take(db, told(policy(8), organisation="Tiny", report_id="a"))
+    take(db, told(policy(9), organisation="Tiny", report_id="a", arrived_at=NOW + timedelta(hours=1)))
+    take(db, told(policy(7), organisation="Tiny", report_id="b", held=True))
+    (row,) = (await answered(db, "reporters example.com", now=NOW + timedelta(hours=2))).data["reporters"]
+    assert (row["reports"], row["held"], row["dkim"]) == (1, 1, {"none": 2})
 
 
 async def test_a_signer_and_somebody_who_takes_its_name_are_two_reporters(db):

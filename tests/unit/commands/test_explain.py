@@ -1,8 +1,11 @@
 import pytest
 
+from bot.dispatch import Outcome
 from commands.explain import present
 from commands.language import parse
 from commands.result_types import RESULT_TYPES
+from tests.asking import answered, ask, said, take, told
+from tests.builders import failure, policy
 from tests.command_declarations import declarations
 
 KEYS = {"result_type", "known", "meaning", "effect", "causes", "confirm", "fix", "reference"}
@@ -24,6 +27,37 @@ async def test_the_command_answers_a_typed_question():
     question = parse("explain Certificate Expired", declarations(), known_domains=tuple)
     reply = await question.command.answer(question, None)
     assert reply.data["result_type"] == "certificate-expired"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("nonsense", "`explain` lists the failure types."),
+        ("foo bar", "`explain` lists the failure types."),
+        ("certificate-expird", "Did you mean `certificate-expired`?"),
+        ("certificate-revoked", "Did you mean `certificate-not-trusted`?"),
+    ],
+)
+async def test_a_type_that_nobody_lists_or_reports_is_a_mistake_and_the_nearest_one_is_named(db, typed, hint):
+    take(db, told(policy(9, 1, failure("frobnicate", 1))))
+    found = await ask(db, f"explain {typed}")
+    assert (found.outcome, found.code) == (Outcome.USAGE, "bad-type")
+    assert hint in found.message
+    assert "explain [TYPE]" in found.message
+
+
+@pytest.mark.parametrize("typed", ["frobnicate-badly", "FROBNICATE_BADLY", "frobnicate badly"])
+async def test_a_type_that_a_sender_uses_is_explained_although_the_rfc_does_not_list_it(db, typed):
+    take(db, told(policy(9, 1, failure("frobnicate-badly", 1), policy_domain="other.example")))
+    reply = await answered(db, f"explain {typed}")
+    assert (reply.data["known"], reply.data["nearest"]) == (False, None)
+    assert "senders may use types of their own" in said(reply)
+
+
+async def test_a_listed_type_and_a_reason_code_are_explained_without_a_database():
+    for typed in ("tlsa invalid", "MX_HOSTS_MISMATCH"):
+        question = parse(f"explain {typed}", declarations(), known_domains=tuple)
+        assert (await question.command.answer(question, None)).code
 
 
 def test_without_a_type_all_are_listed():

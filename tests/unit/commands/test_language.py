@@ -169,7 +169,7 @@ def test_a_type_is_taken_in_any_spelling(typed, type_name):
         ("set failure-rate 2%", "bad-setting", "A setting is written with its value: `failure-rate=…`."),
         ("help stats", "unknown-choice", "Did you mean `status`?"),
         ("failures example.com certificate-expired tlsa-invalid", "unexpected-argument", "One TYPE is enough"),
-        ("x" * 501, "too-long", "at most 500 characters"),
+        ("x" * 3_001, "too-long", "at most 3,000 characters"),
         ("status " * 62, "too-long", "at most 60 words"),
         ("reports example.com page", "bad-page", "A page is written with its number: `page=2`."),
         ("reports example.com page two", "bad-page", "`page=2`"),

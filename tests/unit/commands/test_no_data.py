@@ -57,6 +57,17 @@ async def test_a_domain_that_nobody_registered_is_offered_an_address(db, verb):
     assert reply.sentences[2] == "Until then tls-reports@reports.example.net takes its reports as well."
     assert "`dig +short TXT _smtp._tls.new.example`" in reply.sentences[3]
     assert reply.data["domain"] == "new.example"
+    assert said(reply).count("not registered") == 1
+
+
+@pytest.mark.parametrize(
+    ("come", "name"),
+    [([], "new.example"), ([told()], "exmaple.com"), ([told()], "example.com"), ([told(held=True)], "example.com")],
+    ids=["unknown", "misspelt", "with reports", "with held reports"],
+)
+async def test_status_says_once_that_a_domain_is_not_registered(db, come, name):
+    take(db, *come)
+    assert said(await answered(db, f"status {name}")).casefold().count("not registered") == 1
 
 
 @pytest.mark.parametrize("verb", VERBS)

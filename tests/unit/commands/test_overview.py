@@ -132,7 +132,7 @@ async def test_a_long_name_is_cut_in_the_table_and_whole_for_machines(db):
     take(db, about(long_name, 100))
     reply = await answered(db, "status")
     (row,) = reply.tables[0].rows
-    assert row[0] == long_name[:59] + "…"
+    assert row[0] == f"{long_name[:30]}…{long_name[-29:]}"
     assert reply.data["domains"][0]["domain"] == long_name
     assert reply.next_step == f"status {long_name}"
 
@@ -144,3 +144,13 @@ async def test_many_alerts_are_counted_in_their_cell_and_listed_for_machines(db)
     reply = await answered(db, "status")
     assert reply.tables[0].rows[0][-1] == "1, 2, 3 and 4 more"
     assert reply.data["domains"][0]["open_alerts"] == [1, 2, 3, 4, 5, 6, 7]
+
+
+async def test_a_very_long_name_keeps_both_ends_and_is_whole_in_the_data(db):
+    usual, long = f"{'a' * 47}.mail.example", f"{'b' * 60}.{'c' * 60}.mail.example"
+    umlauts = ".".join(["xn--bcher-kva"] * 3) + ".example"
+    take(db, about(usual, 2), about(long, 1), about(umlauts, 1))
+    reply = await answered(db, "status")
+    cells = [row[0] for row in reply.tables[0].rows]
+    assert sorted(cells) == sorted([usual, f"{'b' * 30}…{'c' * 16}.mail.example", umlauts])
+    assert {row["domain"] for row in reply.data["domains"]} == {usual, long, umlauts}

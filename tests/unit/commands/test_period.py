@@ -4,11 +4,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.period import DEFAULT_PERIOD, EARLIEST, LONGEST_DAYS, looks_like_period, parse_period, window
+from commands.period import (
+    DEFAULT_PERIOD,
+    EARLIEST,
+    LONGEST_DAYS,
+    looks_like_period,
+    offered_periods,
+    parse_period,
+    window,
+)
 from commands.question import UsageError
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = date(2026, 11, 22)
+
+
+def test_the_offered_periods_are_read_and_reach_a_year_back():
+    offered = offered_periods(TODAY)
+    assert [parse_period(period).text for period in offered] == offered
+    assert offered[:6] == ["7d", "30d", "90d", "365d", "all", "2026-11"]
+    assert offered[-1] == "2025-12"
+    assert offered_periods(date(2026, 1, 1))[5:7] == ["2026-01", "2025-12"]
 
 
 @pytest.mark.parametrize("text", ["7d", "7D", " 7d ", "007d"])

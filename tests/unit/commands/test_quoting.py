@@ -1,3 +1,4 @@
+import sys
 import unicodedata
 
 import pytest
@@ -5,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat_text import clean_line
-from commands.quoting import QUOTED_CHARACTERS, printable, quoted
+from commands.invisible import made_visible
+from commands.quoting import JOINERS, QUOTED_CHARACTERS, printable, quoted
 
 
 def test_ordinary_text_stays_as_it_is():
@@ -38,7 +40,16 @@ def test_nothing_printable_holds_a_control_character(text):
     assert not {unicodedata.category(character) for character in printable(text)} & {"Cc", "Cs", "Zl", "Zp"}
 
 
-@pytest.mark.parametrize("invisible", [*"\u00ad\u034f\u115f\u1160\u180e\u2800\u3164\uffa0\ufffe\U000e0100\u202e\u200b"])
+def test_every_format_and_control_character_and_noncharacter_becomes_visible_but_the_joiners():
+    every = map(chr, range(sys.maxunicode + 1))
+    unseen = {one for one in every if unicodedata.category(one) in {"Cc", "Cf", "Cs"} or ord(one) & 0xFFFE == 0xFFFE}
+    assert {one for one in unseen if made_visible(one) == one} == set(JOINERS)
+
+
+INVISIBLE = "\u00ad\u034f\u115f\u1160\u180e\u2800\u3164\uffa0\ufffe\ufdd0\U000e0100\u202e\u200b"
+
+
+@pytest.mark.parametrize("invisible", INVISIBLE)
 def test_what_shows_nothing_becomes_visible_everywhere(invisible):
     assert printable(f"Google{invisible}") == "Google\ufffd"
     assert clean_line(f"Google{invisible}") == "Google\ufffd"

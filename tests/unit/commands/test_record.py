@@ -106,6 +106,7 @@ async def test_json_holds_what_the_contract_names(db):
         "policy": None,
         "report_address": "tls-reports@reports.example.net",
         "changes": [],
+        "not_made": [],
     }
     assert (reply.private, reply.tone) == (True, Tone.PLAIN)
     assert "Not compared with what is published" in said(reply)
@@ -181,11 +182,41 @@ async def test_a_domain_without_room_for_the_record_below_it_is_refused(db, verb
     assert len((await answered(db, "domain list")).data["domains"]) <= 1
 
 
-async def test_tlsa_records_are_not_made_up(db):
-    reply = await answered(db, "record example.com tlsa=yes mx=mx.example.com")
+async def test_tlsa_records_are_not_made_up_and_it_is_said_how_they_are_made_by_hand(db):
+    reply = await answered(db, "record example.com tlsa=yes mx=mx.example.com,*.example.net,mx2.example.com")
     assert {one["type"] for one in reply.data["records"]} == {"TXT"}
-    assert "No TLSA record" in said(reply)
-    assert "TLSA" not in said(await answered(db, "record example.com tlsa=no mx=mx.example.com"))
+    assert "No TLSA record is made" in said(reply)
+    assert "`_25._tcp.mx.example.com. IN TLSA 3 1 1 DIGEST`" in said(reply)
+    missing = reply.data["not_made"]
+    assert [(one["type"], one["name"], one["reason"]) for one in missing] == [
+        ("TLSA", f"_25._tcp.{host}.example.com", "needs-served-certificate") for host in ("mx", "mx2")
+    ]
+    (command,) = (line for line in (await answered(db, "explain tlsa-invalid")).code.splitlines() if "dgst" in line)
+    assert missing[0]["by_hand"] == command.replace("mx1.example.com", "mx.example.com")
+
+
+async def test_without_mx_hosts_it_is_said_for_which_hosts_tlsa_records_would_be(db):
+    reply = await answered(db, "record example.com tlsa=yes")
+    assert "for each MX host" in said(reply)
+    assert reply.data["not_made"] == [
+        {"type": "TLSA", "name": None, "reason": "needs-served-certificate", "by_hand": None}
+    ]
+
+
+async def test_tlsa_records_that_nobody_wants_are_not_spoken_of(db):
+    for words in ("", "tlsa=no"):
+        reply = await answered(db, f"record example.com mx=mx.example.com {words}")
+        assert "TLSA" not in said(reply)
+        assert reply.data["not_made"] == []
+
+
+async def test_forty_mx_hosts_fit_into_a_question(db):
+    hosts = [f"mx{number}.inbound.mail-protection.example.com" for number in range(40)]
+    reply = await answered(db, f"record example.com mode=enforce mx={','.join(hosts)} rua=tls@example.net")
+    assert [line for line in reply.data["policy"]["body"].splitlines() if line.startswith("mx: ")] == [
+        f"mx: {host}" for host in hosts
+    ]
+    assert reply.attachments[0].body.decode() == reply.data["policy"]["body"]
 
 
 @pytest.mark.parametrize(

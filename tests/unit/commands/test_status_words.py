@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from commands.phrases import percent
+from commands.phrases import percent, percent_as_set
 from commands.reply import Tone
+from storage.totals import Sessions
 from tests.asking import answered, ask, days_of, said, take, told
 from tests.builders import DAY, NOW, failure, policy
 from tests.standing_alerts import open_alert
@@ -58,7 +59,7 @@ async def test_old_data_is_pointed_to_where_the_period_has_none(db):
     take(db, told(policy(99, 1), day=DAY - timedelta(days=100)))
     reply = await answered(db, "status example.com")
     assert reply.tone is Tone.NO_DATA
-    assert "The newest data is about 29 Nov 2025: 1 of 100 sessions failed (1 %)." in reply.sentences[0]
+    assert "The newest data is about 29 Nov 2025: 1 of 100 sessions failed (1.00 %)." in reply.sentences[0]
     (shown,) = (sentence.split("`")[1] for sentence in reply.sentences if "`" in sentence)
     assert (await answered(db, shown)).data["sessions"]["total"] == 100
 
@@ -85,17 +86,30 @@ async def test_two_policies_of_one_session_come_with_a_warning_not_to_add_them(d
         (0.9999, "99.99 %"),
         (0.99996, "99.99 %"),
         (1 - 1e-12, "99.99 %"),
-        (1e-12, "under 0.001 %"),
-        (0.000004, "under 0.001 %"),
-        (0.00012, "0.012 %"),
-        (0.002, "0.2 %"),
-        (0.05, "5 %"),
+        (1e-12, "under 0.01 %"),
+        (0.00004, "under 0.01 %"),
+        (0.00006, "0.01 %"),
+        (0.002, "0.20 %"),
+        (0.05, "5.00 %"),
         (0.983333, "98.33 %"),
-        (0.5, "50 %"),
+        (0.5, "50.00 %"),
     ],
 )
-def test_a_rate_is_never_rounded_to_all_or_nothing(rate, words):
+def test_a_rate_has_two_digits_and_is_never_rounded_to_all_or_nothing(rate, words):
     assert percent(rate) == words
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"), [(0.05, "5 %"), (0.002, "0.2 %"), (1.0, "100 %"), (0.00001, "0.001 %"), (0.123456, "12.3456 %")]
+)
+def test_a_threshold_is_told_as_it_was_set(rate, words):
+    assert percent_as_set(rate) == words
+
+
+@pytest.mark.parametrize("total", [10**16, 10**17, 2**63])
+def test_one_session_among_any_number_keeps_a_rate_from_being_all(total):
+    assert percent(Sessions(total, 1).success_rate) == percent(Sessions(1, total).failure_rate) == "99.99 %"
+    assert percent(Sessions(total, 0).success_rate) == percent(Sessions(0, total).failure_rate) == "100 %"
 
 
 async def test_one_failure_in_a_million_is_neither_perfect_nor_hidden(db):

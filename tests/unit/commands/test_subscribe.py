@@ -46,6 +46,14 @@ async def test_a_channel_hears_what_was_typed_and_both_unless_one_was(db, typed,
     assert await listed(db) == [("slack:C0OPS99", "example.com", *stored)]
 
 
+@pytest.mark.parametrize("level", ["info", "warning", "nonsense"])
+async def test_a_level_for_the_digest_alone_is_refused_since_it_would_mean_nothing(db, level):
+    refused = await ask(db, f"subscribe example.com digest level={level}", BOSS)
+    assert refused.code == "bad-setting"
+    assert "add `alerts`" in refused.message
+    assert await listed(db) == []
+
+
 async def test_all_domains_are_a_subscription_of_their_own(db):
     await answered(db, "subscribe example.com", BOSS)
     reply = await answered(db, "subscribe ALL alerts level=critical", BOSS)

@@ -161,9 +161,24 @@ def test_a_tlsa_policy_of_an_mx_host_counts_for_the_domain_behind_it(policies, g
     assert where(report(*policies), **given) == expected
 
 
-@pytest.mark.parametrize("name", ["<b>x</b>.example", "<!channel> @everyone", "[192.0.2.1]", "a" * 255, "5"])
-def test_a_name_that_is_no_domain_is_kept_as_it_is(name):
-    assert where(report(policy(name))) == [(name, "")]
+@pytest.mark.parametrize("kind", ["sts", "tlsa", "no-policy-found"])
+@pytest.mark.parametrize(
+    "name", ["<b>x</b>.example", "<!channel> @everyone.example", "[192.0.2.1]", "a.b" * 85, "5", "a`b.example", "*"]
+)
+def test_a_policy_for_what_is_no_domain_name_counts_for_none_and_says_so(name, kind):
+    placing = placed(report(policy(name, kind, mx_hosts=(name,))), file_name=FILE_NAME)
+
+    (one,) = placing.policies
+    assert (one.domain, one.host, one.policy.policy_domain) == ("unknown", "", name)
+    (mark,) = (mark for mark in placing.marks if mark.endswith(", which is no domain name."))
+    assert mark.count("`") == 2
+    assert len(mark) < 130
+
+
+def test_what_is_no_domain_name_is_not_taken_for_the_domain_of_an_mx_host_either():
+    policies = (policy("[192.0.2.1]"), policy("mx.example.com", "tlsa"))
+
+    assert where(report(*policies), frame=None, token_domain="") == [("unknown", ""), ("mx.example.com", "")]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,9 @@ ALLOWED_SCANS: dict[str, str] = {}
 """Part of a statement -> why it may look at every row. None today."""
 QUESTIONS = (
     *("status", "status 7d", "status all", "status example.com", "status example.com all", "status unknown.example"),
-    *("failures example.com", "failures example.com 7d certificate-expired", "reporters example.com"),
-    *("reports example.com", "report 1", "explain", "help", "set d1.example", "set d1.example min-failures=4"),
+    *("failures example.com", "failures example.com 7d certificate-expired", "explain frobnicate"),
+    *("reporters example.com", "reports example.com", "report 1", "explain", "help"),
+    *("set d1.example", "set d1.example min-failures=4"),
     *("domain add d1.example", "domain show d1.example", "domain list", "domain remove d1.example"),
     *("status page=2", "reports example.com page=2", "report 1 page 2", "domain list page=2"),
     *("domain add silent.example", "status silent.example", "reports silent.example", "reporters silent.example"),
@@ -80,6 +81,7 @@ def fill(db):
     take(db, told(policy(5), held=True), told(policy(5), held=True))
     take(db, told(policy(5)), told(policy(6), arrived_at=NOW))
     take(db, told(policy(5), signer="signer.example", organisation="Sender Inc."))
+    take(db, told(policy(5, 2, failure("frobnicate", 2), policy_domain="odd.example")))
     twin = report(policy(77), report_id="one"), report(policy(77), report_id="two")
     take(db, delivery(arrival(twin[0])), delivery(arrival(twin[1])))
     take(db, delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=b"?"))
