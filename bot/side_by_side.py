@@ -1,9 +1,11 @@
-"""Rows of a table as lines of text: cells beneath each other, names that are too long on lines of their own. Pure."""
+"""Rows of a table as lines of text: cells beneath each other, long names on lines of their own, or row by row. Pure."""
 
+import textwrap
 import unicodedata
 from collections.abc import Callable, Sequence
 
 GAP = "  "
+JOINT = " · "
 
 Measure = Callable[[str], int]
 Rows = Sequence[Sequence[str]]
@@ -44,3 +46,28 @@ def row_lines(
         blanks = " " * (width - measure(cell))
         cells.append(blanks + cell if column in numeric else cell + blanks)
     return [GAP.join(cells).rstrip()]
+
+
+def row_by_row(heads: Sequence[str], row: Sequence[str], room: int, nothing: str) -> list[str]:
+    """Put the first cell on a line of its own, and beneath it the others with their heads but for those of `nothing`.
+
+    As many as fit share a line.
+    """
+    lines = [row[0]]
+    for head, cell in zip(heads[1:], row[1:], strict=True):
+        if cell == nothing:
+            continue
+        pair = f"{head}: {cell}"
+        joined = f"{lines[-1]}{JOINT}{pair}"
+        if len(lines) > 1 and columns(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines += _wrapped(pair, room)
+    return lines
+
+
+def _wrapped(pair: str, room: int) -> list[str]:
+    """Break a long line between words; a name stays whole, however long it is."""
+    return textwrap.wrap(
+        pair, room, initial_indent=GAP, subsequent_indent=2 * GAP, break_long_words=False, break_on_hyphens=False
+    )

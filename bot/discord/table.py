@@ -1,14 +1,11 @@
 """Tables drawn with text: side by side where a phone has the room, else row by row."""
 
-import textwrap
-
 from bot.chat_text import and_more
 from bot.discord.limits import CELL_CHARACTERS, TABLE_WIDTH
 from bot.discord.text import clean_line, cut, length
-from bot.side_by_side import GAP, column_widths, columns, row_lines, with_long_names_apart
+from bot.side_by_side import column_widths, row_by_row, row_lines, with_long_names_apart
 from commands.reply import Table
 
-JOINT = " · "
 NOTHING = "—"
 
 
@@ -20,7 +17,7 @@ def table_lines(table: Table, room: int) -> list[str]:
     if widths:
         blocks = [row_lines(row, widths, table.numeric) for row in (heads, *rows)]
     else:
-        blocks = [_row_by_row(heads, row) for row in rows]
+        blocks = [row_by_row(heads, row, TABLE_WIDTH, NOTHING) for row in rows]
     kept = _fitting(blocks, room)
     left_out = len(blocks) - len(kept) + max(0, table.more)
     lines = [line for block in kept for line in block]
@@ -31,33 +28,6 @@ def _cells(row: tuple[str, ...], count: int) -> list[str]:
     """Make as many cells as there are heads, whatever came."""
     found = [cut(clean_line(cell), CELL_CHARACTERS) or NOTHING for cell in row[:count]]
     return found + [NOTHING] * (count - len(found))
-
-
-def _row_by_row(heads: list[str], row: list[str]) -> list[str]:
-    """Put the first cell on a line of its own, and the others beneath it with their heads."""
-    lines = [row[0]]
-    for head, cell in zip(heads[1:], row[1:], strict=True):
-        if cell == NOTHING:
-            continue
-        pair = f"{head}: {cell}"
-        joined = f"{lines[-1]}{JOINT}{pair}"
-        if len(lines) > 1 and columns(joined) <= TABLE_WIDTH:
-            lines[-1] = joined
-        else:
-            lines += _wrapped(pair)
-    return lines
-
-
-def _wrapped(pair: str) -> list[str]:
-    """Break a long line between words; a name stays whole, however long it is."""
-    return textwrap.wrap(
-        pair,
-        TABLE_WIDTH,
-        initial_indent=GAP,
-        subsequent_indent=2 * GAP,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def _fitting(blocks: list[list[str]], room: int) -> list[list[str]]:

@@ -1,10 +1,10 @@
-"""Tables and labelled values that fit: in columns without breaking a word, or `name: value` below each other."""
+"""Tables and labelled values that fit: in columns without breaking a word, or row by row."""
 
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from bot.side_by_side import column_widths, row_lines, with_long_names_apart
+from bot.side_by_side import column_widths, row_by_row, row_lines, with_long_names_apart
 from commands.quoting import printable
 from commands.reply import Table
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GAP = 2
 """Columns between two cells."""
+NOTHING = ""
+"""A cell of which nothing is said."""
 
 
 def drawn_table(table: Table, width: int) -> "list[RenderableType]":
@@ -25,12 +27,13 @@ def drawn_table(table: Table, width: int) -> "list[RenderableType]":
     rows = [_row(cells, len(heads)) for cells in table.rows]
     widths = _widths([heads, *rows], table.numeric, width - GAP * (len(heads) - 1))
     parts: list[RenderableType] = [Text(printable(table.title), style="bold")] if table.title else []
-    if widths and _height(rows, widths) <= _height_row_by_row(heads, rows, width):
+    by_row = [line for row in rows for line in row_by_row(heads, row, width, NOTHING)]
+    if widths and _height(rows, widths) <= len(rows) + sum(lines(line, width) for line in by_row):
         parts.append(_grid(heads, rows, widths, table.numeric))
     elif apart := with_long_names_apart(column_widths([heads, *rows], cell_len), [heads, *rows], width, cell_len):
         parts.append(_with_names_apart(heads, rows, apart, table.numeric))
     else:
-        parts.append(_row_by_row(heads, rows))
+        parts.append(Text("\n".join(by_row)))
     if table.more > 0:
         parts.append(Text(f"and {table.more:,} more", style="dim"))
     return parts
@@ -87,12 +90,6 @@ def _height(rows: list[list[str]], widths: list[int]) -> int:
     return sum(max(map(lines, row, widths)) for row in rows)
 
 
-def _height_row_by_row(heads: list[str], rows: list[list[str]], width: int) -> int:
-    """Count the lines, those between the rows too."""
-    named = (lines(f"{head}: {cell}", width) for row in rows for head, cell in zip(heads, row, strict=True))
-    return sum(named) + len(rows)
-
-
 def _grid(heads: list[str], rows: list[list[str]], widths: list[int], numeric: frozenset[int]) -> "RenderableType":
     from rich import box
     from rich.table import Table as RichTable
@@ -116,13 +113,6 @@ def _with_names_apart(
     (head,) = row_lines(heads, widths, numeric, cell_len)
     lines_of_rows = [line for row in rows for line in row_lines(row, widths, numeric, cell_len)]
     return Text.assemble((head, "bold"), "\n", "\n".join([rule, *lines_of_rows]))
-
-
-def _row_by_row(heads: list[str], rows: list[list[str]]) -> "RenderableType":
-    from rich.text import Text
-
-    blocks = ("\n".join(f"{head}: {cell}" for head, cell in zip(heads, row, strict=True)) for row in rows)
-    return Text("\n\n".join(blocks))
 
 
 def lines(text: str, width: int) -> int:

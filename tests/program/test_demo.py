@@ -24,7 +24,7 @@ async def test_at_a_terminal_an_alert_comes_above_what_is_being_typed(tmp_path):
         shown = await demo.says(THE_ALERT, ALERT_SECONDS)
         shown = await demo.until(lambda text: "status ba" in text.partition(THE_ALERT)[2])
         demo.type("nk.example\r")
-        shown = await demo.says("Alert 3 (warning): ")
+        shown = await demo.until(lambda text: "tlsrpt>" in text.partition("Alert 3 (warning): ")[2])
         assert "nonsense`" not in shown, "Ctrl-C clears the line"
         assert "\x1b[" in demo.raw
         demo.type(CTRL_D)
