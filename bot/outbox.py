@@ -22,7 +22,7 @@ TRIES_BEFORE_OTHERS_HEAR = 6
 """About a minute of failures."""
 MOST_BEHIND = 500
 """Messages that are said elsewhere with the one before them, which their channel does not take."""
-LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE_ASKED_FOR = timedelta(days=1)
 NOTHING_WAS_SENT = ("unreachable", "ratelimited", "http-429")
 

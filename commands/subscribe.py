@@ -157,7 +157,7 @@ def present_subscribed(done: Done) -> Reply:
     """Say what the channel hears from now on. Pure."""
     record, fate = done.record, done.announced.fate
     who = _who(Channel(record.platform, record.channel), here=done.is_here)
-    is_well = done.is_connected and not done.unknown and fate is not Fate.REFUSED_YET
+    is_well = done.is_connected and not done.unknown and fate is Fate.SAID
     return Reply(
         title=f"{who} hears of {shown_domain(record.domain)}: {hears(record)}.",
         tone=Tone.OK if is_well else Tone.WARNING,

@@ -56,7 +56,7 @@ class Timing:
     draw: float = 30.0
     hand_over: float = 10.0
     """For each of the two calls that a direct message takes."""
-    drain: float = 1.0
+    drain: float = 2.0
     """For answers under way when the bot stops."""
     register: float = 2.0
     """Before the command is registered again where that failed; grows."""
