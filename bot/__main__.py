@@ -1,5 +1,6 @@
 """The command line: `tlsrpt-bot run`, `demo`, `ask`, `import`, `export`, `send-report`, `migrate`."""
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +37,7 @@ def run(
     ] = None,
 ) -> None:
     """Run the bot: SMTP, HTTP, jobs, and each chat platform whose tokens are set. SIGTERM ends it in order."""
+    _end_on_sigterm()
     from bot.run_command import run_bot
 
     settings = _settings()
@@ -51,6 +53,7 @@ def demo() -> None:
     The settings of the environment and of .env are not read, the database is removed at the end. Without a terminal
     the demo reads commands from stdin, a line each, prints answers and alerts as lines, and ends with its input.
     """
+    _end_on_sigterm()
     from bot.demo_command import run_demo
 
     raise typer.Exit(run_demo())
@@ -113,6 +116,11 @@ def migrate() -> None:
     from bot.run_command import migrate_database
 
     raise typer.Exit(migrate_database(_settings()))
+
+
+def _end_on_sigterm() -> None:
+    """Be ended in order while modules are still being loaded; the bot, once it runs, ends by handlers of its own."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def _settings() -> Settings:

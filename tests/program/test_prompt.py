@@ -17,12 +17,17 @@ def ports():
     return {"TLSRPT_SMTP_LISTEN": f"127.0.0.1:{free_port()}", "TLSRPT_HTTP_LISTEN": "off"}
 
 
+def prompt_after_the_answer(text):
+    """Whether the answer about certificates stands there, and the prompt after it: keys typed in between get lost."""
+    return "tlsrpt>" in text.partition("openssl s_client")[2]
+
+
 async def test_what_was_typed_in_one_run_is_there_in_the_next(folder):
     history = folder / ".local" / "state" / "tlsrpt-bot" / "history"
     async with at_a_terminal(folder, "run", **ports()) as bot:
         await bot.says("tlsrpt>")
         bot.type(f"explain certificate-expired{ENTER}")
-        await bot.says("openssl s_client")
+        await bot.until(prompt_after_the_answer)
         bot.type(CTRL_D)
         await bot.ends()
     assert history.read_text() == "explain certificate-expired\n"
@@ -33,7 +38,7 @@ async def test_what_was_typed_in_one_run_is_there_in_the_next(folder):
         bot.type(UP)
         await bot.says("explain certificate-expired")
         bot.type(ENTER)
-        await bot.says("openssl s_client")
+        await bot.until(prompt_after_the_answer)
         bot.type(f"exit{ENTER}")
         await bot.ends()
 
@@ -43,7 +48,7 @@ async def test_no_colour_where_none_is_wanted(folder, environ):
     async with at_a_terminal(folder, "run", **ports() | environ) as bot:
         await bot.says("tlsrpt>")
         bot.type(f"status nowhere.example{ENTER}")
-        await bot.says("Next: ")
+        await bot.until(lambda text: "tlsrpt>" in text.partition("Next: ")[2])
         bot.type(f"exit{ENTER}")
         await bot.ends()
         assert not COLOUR.findall(bot.raw)

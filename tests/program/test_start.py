@@ -1,11 +1,13 @@
 """A start that cannot succeed: a clear sentence, the right exit code, nothing half done."""
 
+import asyncio
 import socket
 import sqlite3
+import sys
 
 import pytest
 
-from tests.program_process import installed, running
+from tests.program_process import ROOT, installed, running
 
 WRONG = {
     "TLSRPT_FAILURE_RATE": "150%",
@@ -16,6 +18,18 @@ WRONG = {
     "TLSRPT_ALERT_CHANNELS": "mail-ops",
     "SLACK_APP_TOKEN": "xapp-secret",
 }
+SIGTERM_WHILE_IT_LOADS = """
+import signal, sys
+
+class Signalled:
+    def find_spec(self, name, path, target=None):
+        if name == "MODULE":
+            signal.raise_signal(signal.SIGTERM)
+
+sys.meta_path.insert(0, Signalled())
+from bot.__main__ import main
+main()
+"""
 NAMED = {*WRONG, "TLSRPT_SMTP_TLS_KEY", "SLACK_BOT_TOKEN"} - {"TLSRPT_SMTP_TLS_CERT", "SLACK_APP_TOKEN"}
 
 
@@ -81,3 +95,10 @@ async def test_a_second_bot_that_comes_by_another_name_of_the_database_is_refuse
         second.launch()
         assert await second.ended(20) == 1
         assert "another bot runs on" in second.log
+
+
+@pytest.mark.parametrize(("command", "module"), [("run", "bot.run_command"), ("demo", "bot.demo_command")])
+async def test_sigterm_while_modules_are_loaded_ends_in_order(tmp_path, command, module):
+    program = (sys.executable, "-c", SIGTERM_WHILE_IT_LOADS.replace("MODULE", module), command)
+    process = await asyncio.create_subprocess_exec(*program, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})
+    assert await process.wait() == 0
