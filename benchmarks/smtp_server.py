@@ -49,9 +49,12 @@ class _OneKey:
 
 async def _ours(folder: Path, parts: AsyncExitStack) -> int:
     from bot.logs import set_up_logs
+    from ingest.addresses import ReportAddresses
+    from ingest.judging import Judge, TrustRules
     from ingest.listen import ListenAddress
     from ingest.reader.mail import ReadLimits
-    from ingest.receive import MailReceiver, ReceptionRules
+    from ingest.reading import OriginalReader
+    from ingest.receive import MailReceiver
     from ingest.smtp.listener import SmtpListener
     from ingest.smtp.values import SmtpLimits
     from ingest.writer import Writer
@@ -66,14 +69,11 @@ async def _ours(folder: Path, parts: AsyncExitStack) -> int:
     parts.callback(task.cancel)
     key = (folder / KEY).read_bytes() if (folder / KEY).exists() else b""
     local, _, domain = RECIPIENT.partition("@")
-    receiver = MailReceiver(
-        database=database,
-        writer=writer,
-        rules=ReceptionRules(domain, local, check_dkim=bool(key), hold_unverified=bool(key)),
-        limits=ReadLimits(),
-        keys=_OneKey(key),  # type: ignore[arg-type]  # its answer's type is imported late
-        clock=lambda: NOW,
-    )
+    addresses = ReportAddresses(database, domain, local)
+    rules = TrustRules(check_dkim=bool(key), hold_unverified=bool(key))
+    judge = Judge(rules, _OneKey(key), lambda: NOW)  # type: ignore[arg-type]  # its answer's type is imported late
+    reader = OriginalReader(addresses, judge, ReadLimits(), lambda: NOW)
+    receiver = MailReceiver(addresses, reader, writer, lambda: NOW)
     smtp = SmtpListener(receiver, hostname=domain, limits=SmtpLimits(max_message_bytes=10 * 2**20))
     await smtp.start([ListenAddress(HOST, 0)])
     parts.push_async_callback(smtp.stop, 1.0)

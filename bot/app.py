@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
@@ -13,23 +13,19 @@ import structlog
 from bot.alert_jobs import judge_what_changed, resolve_what_is_over
 from bot.announcer import Announcer
 from bot.dispatch import Dispatcher
-from bot.http import HttpListener
+from bot.doors import Doors, Stop
 from bot.jobs import Timetable
 from bot.only_one import claim
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
-from bot.settings import DkimMode, Settings
+from bot.settings import Settings
 from bot.terminal.console import Console
-from bot.transport import CannotStart, Transport
+from bot.transport import Transport
 from commands.alerts.evaluate import Evaluation
 from commands.alerts.routing import Target
 from commands.question import Platform
 from ingest.dkim.key_lookup import DnsKeyLookup
 from ingest.dkim.verdict import KeyLookup
-from ingest.listen import ListenAddress
-from ingest.reader.mail import ReadLimits
-from ingest.receive import MailReceiver, ReceptionRules
-from ingest.smtp.listener import CertificateFiles, SmtpLimits, SmtpListener
 from ingest.writer import Writer
 from storage.database import Database
 
@@ -98,11 +94,10 @@ class Bot:
         parts.callback(claim(database.file).close)
         announcer = Announcer()
         dispatcher = make_dispatcher(self._settings, database, announce=announcer)
-        writer = Writer(database, utc_now)
-        self._start_writer(parts, writer)
+        doors = Doors(self._settings, database, self._keys, utc_now)
+        self._start_writer(parts, doors.writer)
         parts.push_async_callback(self._stop_fronts)
-        await self._start_smtp(database, writer)
-        await self._start_http()
+        await self._open(doors.open_smtp, doors.open_http)
         transports = await self._start_platforms(dispatcher)
         announcer.speak_through(transports)
         self._start_jobs(database, transports)
@@ -174,55 +169,16 @@ class Bot:
                 log.warning("alert channel gets nothing: this platform is not connected", channel=str(channel))
         return [Target(one.platform, one.name) for one in channels if one.platform in transports]
 
-    async def _start_http(self) -> None:
-        addresses = self._settings.http_listen
-        if addresses:
-            http = HttpListener()
-            self._fronts.append(http.stop)
-            await _listening("TLSRPT_HTTP_LISTEN", http.start(addresses), addresses)
-
-    async def _start_smtp(self, database: Database, writer: Writer) -> None:
-        settings = self._settings
-        if not settings.smtp_listen:
-            return
-        receiver = MailReceiver(
-            database=database,
-            writer=writer,
-            rules=ReceptionRules(
-                settings.report_domain,
-                settings.shared_address,
-                check_dkim=settings.dkim is not DkimMode.OFF,
-                hold_unverified=settings.dkim_required,
-            ),
-            limits=ReadLimits(max_report_bytes=settings.max_report_bytes),
-            keys=self._keys,
-            clock=utc_now,
-        )
-        certificate = None
-        if settings.smtp_tls_cert and settings.smtp_tls_key:
-            certificate = CertificateFiles(settings.smtp_tls_cert, settings.smtp_tls_key)
-        smtp = SmtpListener(
-            receiver,
-            hostname=settings.report_domain,
-            limits=SmtpLimits(max_message_bytes=settings.max_message_bytes, trusted=settings.trusted_networks),
-            certificate=certificate,
-        )
-        self._fronts.append(partial(smtp.stop, STOP_SECONDS))
-        await _listening("TLSRPT_SMTP_LISTEN", smtp.start(settings.smtp_listen), settings.smtp_listen)
+    async def _open(self, *doors: Callable[[], Awaitable[Stop | None]]) -> None:
+        for door in doors:
+            stop = await door()
+            if stop:
+                self._fronts.append(partial(stop, STOP_SECONDS))
 
     def _start_console(self, parts: AsyncExitStack, talk: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(talk, name="console")
         task.add_done_callback(lambda _: self._stop.set())
         parts.push_async_callback(_cancelled, task)
-
-
-async def _listening(setting: str, start: Awaitable[None], addresses: Sequence[ListenAddress]) -> None:
-    """Wait until something listens, or say which setting asks for an address that is not to be had."""
-    try:
-        await start
-    except OSError as error:
-        raise CannotStart(f"{setting}: {error.strerror or error}") from error
-    log.info("listening", setting=setting, addresses=[str(address) for address in addresses])
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

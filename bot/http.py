@@ -25,7 +25,8 @@ class HttpListener:
     def ports(self) -> tuple[int, ...]:
         return tuple(address[1] for address in self._runner.addresses)
 
-    async def stop(self) -> None:
+    async def stop(self, _grace: float) -> None:
+        """Accept no more, and close everything."""
         await self._runner.cleanup()
 
 

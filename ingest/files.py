@@ -3,21 +3,14 @@
 import mailbox
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest.placing import is_possible, place
-from ingest.reader.mail import (
-    FoundReport,
-    MailFrame,
-    ReadLimits,
-    Unreadable,
-    looks_like_bare_report,
-    read_bare,
-    read_mail,
-)
-from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Source, Trust
+from ingest.delivery import IMPORTED, Judgement, delivery_of, media_type_of, read_content, unread
+from ingest.placing import is_possible
+from ingest.reader.mail import FoundReport, ReadLimits, Unreadable
+from storage.arrival import Delivery, Original, Source
 
 LARGEST_FILE = 64 * 2**20
 MBOX_MAGIC = b"From "
@@ -25,7 +18,6 @@ MBOX_LOOK = 64
 """Bytes in which a mailbox shows itself: empty lines may stand before it."""
 MAILDIR_FOLDERS = ("cur", "new", "tmp")
 MAILS_OF_A_MAILDIR = ("cur", "new")
-MEDIA_TYPES = ((b"\x1f\x8b", "application/gzip"), (b"PK", "application/zip"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,60 +94,21 @@ def read_file(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
 
     That holds too where the Date is impossible (before 2016, in the future); `now` where both are.
     """
-    if looks_like_bare_report(file.body):
-        return _read_bare(file, limits, now)
-    return _read_mail(file, limits, now)
-
-
-def _read_bare(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
-    media_type = next((type_ for magic, type_ in MEDIA_TYPES if file.body.startswith(magic)), "application/json")
-    original = _original(file, media_type, _arrived_at(file, None, now))
+    original = Original(
+        file.body, media_type_of(file.body), Source.IMPORT, _arrived_at(file, None, now), name=file.name
+    )
     try:
-        found = read_bare(file.body, file.name, limits)
+        content = read_content(original, limits)
     except Unreadable as refusal:
-        return _unread(original, refusal)
-    return Delivery(original, tuple(_arrival(one, None, original, now) for one in found))
-
-
-def _read_mail(file: FoundFile, limits: ReadLimits, now: datetime) -> Delivery:
-    try:
-        mail = read_mail(file.body, limits)
-    except Unreadable as refusal:
-        return _unread(_original(file, "message/rfc822", _arrived_at(file, None, now)), refusal)
-    original = _original(file, "message/rfc822", _arrived_at(file, mail.frame.date, now))
-    return Delivery(original, tuple(_arrival(one, mail.frame, original, now) for one in mail.found))
+        return unread(original, refusal)
+    date = content.frame.date if content.frame else None
+    dated = replace(original, arrived_at=_arrived_at(file, date, now))
+    return delivery_of(dated, content, _trusted, token_domain="", now=now)
 
 
 def _arrived_at(file: FoundFile, date: datetime | None, now: datetime) -> datetime:
     return next((when for when in (date, file.modified) if when and is_possible(when, now)), now)
 
 
-def _original(file: FoundFile, media_type: str, arrived_at: datetime) -> Original:
-    return Original(file.body, media_type, Source.IMPORT, arrived_at, name=file.name)
-
-
-def _unread(original: Original, refusal: Unreadable) -> Delivery:
-    return Delivery(original, kind=refusal.kind, reason=refusal.reason.value, detail=refusal.detail)
-
-
-def _arrival(one: FoundReport, frame: MailFrame | None, original: Original, now: datetime) -> Arrival:
-    placing = place(
-        one.report,
-        frame=frame,
-        file_name=one.file_name,
-        token_domain="",
-        recipients=(),
-        sent_at=original.arrived_at,
-        arrived_at=original.arrived_at,
-        now=now,
-    )
-    return Arrival(
-        report=one.report,
-        policies=placing.policies,
-        day=placing.day,
-        longer_than_a_day=placing.longer_than_a_day,
-        sent_at=original.arrived_at,
-        dkim=DkimVerdict.UNCHECKED,
-        trust=Trust.IMPORTED,
-        marks=placing.marks,
-    )
+def _trusted(_found: FoundReport) -> Judgement:
+    return IMPORTED

@@ -1,12 +1,15 @@
 """The one writer: gathers deliveries, commits them together, and only then lets their senders know."""
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from prometheus_client import CollectorRegistry
 
+from ingest.metrics import ReceptionMetrics
 from ingest.smtp.values import OurFault
 from storage.arrival import Delivery, Outcome
 from storage.database import Database, DatabaseUnavailable
@@ -31,9 +34,12 @@ class _Waiting:
 class Writer:
     """Stores deliveries in groups: one durable commit for all that gathered while the last one was being made."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], metrics: ReceptionMetrics | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._metrics = metrics or ReceptionMetrics(CollectorRegistry())
         self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue()
 
     async def store(self, delivery: Delivery) -> Outcomes:
@@ -54,12 +60,15 @@ class Writer:
             await asyncio.shield(asyncio.ensure_future(self._write(batch)))
 
     async def _write(self, batch: Sequence[_Waiting]) -> None:
+        started = time.monotonic()
         try:
             outcomes = await asyncio.to_thread(self._commit, [waiting.delivery for waiting in batch])
         except Exception as error:  # noqa: BLE001 -- one bad delivery must not take the others with it
             await self._after(error, batch)
             return
+        self._metrics.committed(time.monotonic() - started, len(batch))
         for waiting, outcome in zip(batch, outcomes, strict=True):
+            self._metrics.stored(waiting.delivery, outcome)
             if not waiting.done.done():
                 waiting.done.set_result(outcome)
 
@@ -72,6 +81,7 @@ class Writer:
         unforeseen = not isinstance(error, DatabaseUnavailable)
         log.error("could not store", mails=len(batch), error=str(error), exc_info=error if unforeseen else None)
         for waiting in batch:
+            self._metrics.our_fault(waiting.delivery.original.source)
             if not waiting.done.done():
                 waiting.done.set_exception(OurFault("the database cannot be written"))
 

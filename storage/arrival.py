@@ -1,4 +1,4 @@
-"""What the doors (SMTP, files) hand over to storage: originals, and what was read in them."""
+"""What the doors (SMTP, HTTPS, mailboxes, files) hand over to storage: originals, and what was read in them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +11,8 @@ class Source(StrEnum):
     """The way by which a report came."""
 
     SMTP = "smtp"
+    HTTPS = "https"
+    IMAP = "imap"
     IMPORT = "import"
 
 
@@ -106,6 +108,8 @@ class Delivery:
     """A stable word for counters (`gzip-truncated`), when nothing could be read."""
     detail: str = ""
     """The same for people, in a sentence."""
+    sender: str = ""
+    """Domain that it came from, as it says itself, when nothing could be read; empty where it says none."""
 
     @property
     def rows(self) -> int:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from storage.arrival import Arrival, Delivery, Original, Outcome
+from storage.columns import NAME_LENGTH
 from storage.members import Stored, competitors, waiting_twins, whole_families
 from storage.rows import member
 from storage.standing import Credentials, Member, Standing, settle
-from storage.tables import NAME_LENGTH
 
 
 @dataclass(frozen=True, slots=True)

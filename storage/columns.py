@@ -1,8 +1,14 @@
-"""Column types that both databases keep alike."""
+"""Column types that both databases keep alike, and what all tables have in common."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, TypeDecorator
+from sqlmodel import Field
+
+NAME_LENGTH = 255
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+NEVER_REUSED_IDS = {"sqlite_autoincrement": True}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -23,3 +29,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def json_field(*, nullable: bool = False) -> Any:
+    return Field(sa_column=Column(JSON, nullable=nullable))
+
+
+def sessions_field(*, nullable: bool = False) -> Any:
+    """Return a column for a count of sessions."""
+    return Field(sa_type=BigInteger, nullable=nullable)
+
+
+def time_field(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(sa_type=UtcDateTime, nullable=nullable, index=index)

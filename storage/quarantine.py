@@ -8,8 +8,10 @@ from sqlalchemy import Connection, select
 
 from storage.arrival import Delivery, Outcome, QuarantineKind
 from storage.bulk import insert_all, insert_with_ids
+from storage.columns import NAME_LENGTH
+from storage.reception_tables import Quarantined
 from storage.rows import Row, original_row
-from storage.tables import Original, Quarantined, table
+from storage.tables import Original, table
 
 NEWEST_MAILS = 500
 """So many mails are looked at when those to one address are counted."""
@@ -54,6 +56,8 @@ def _row(delivery: Delivery, content_hash: str, original_id: int) -> Row:
         "reason": delivery.reason,
         "detail": delivery.detail,
         "content_hash": content_hash,
+        "sender": delivery.sender[:NAME_LENGTH],
+        "size": len(delivery.original.body),
     }
 
 

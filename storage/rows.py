@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from storage.arrival import Arrival, Original, PlacedPolicy
+from storage.columns import NAME_LENGTH
 from storage.keys import content_key, family_key, twin_key
 from storage.members import contact_domain
 from storage.report import Policy
 from storage.reports import PolicyEntry, entries
 from storage.shares import Share, shares
 from storage.standing import Credentials, Member
-from storage.tables import NAME_LENGTH
 
 Row = dict[str, Any]
 

@@ -1,28 +1,12 @@
-"""Every table. Names are singular; days are UTC days; counts are sessions unless said otherwise."""
+"""The tables but for those of reception. Names are singular; days are UTC days; counts are sessions."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.columns import UtcDateTime
-
-NAME_LENGTH = 255
-WITHOUT_ROWID = {"sqlite_with_rowid": False}
-NEVER_REUSED_IDS = {"sqlite_autoincrement": True}
-
-
-def _json(*, nullable: bool = False) -> Any:
-    return Field(sa_column=Column(JSON, nullable=nullable))
-
-
-def _sessions(*, nullable: bool = False) -> Any:
-    return Field(sa_type=BigInteger, nullable=nullable)
-
-
-def _time(*, nullable: bool = False, index: bool = False) -> Any:
-    return Field(sa_type=UtcDateTime, nullable=nullable, index=index)
+from storage.columns import NAME_LENGTH, NEVER_REUSED_IDS, WITHOUT_ROWID, json_field, sessions_field, time_field
 
 
 class Domain(SQLModel, table=True):
@@ -38,9 +22,9 @@ class Domain(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=NAME_LENGTH, unique=True)
-    first_seen_at: datetime = _time()
+    first_seen_at: datetime = time_field()
     token: str | None = Field(default=None, max_length=64, unique=True)
-    registered_at: datetime | None = _time(nullable=True, index=True)
+    registered_at: datetime | None = time_field(nullable=True, index=True)
     registered_by: str = Field(default="", max_length=NAME_LENGTH)
     failure_rate: float | None = None
     min_failures: int | None = None
@@ -62,11 +46,11 @@ class Original(SQLModel, table=True):
 
     __table_args__ = (NEVER_REUSED_IDS,)
     id: int | None = Field(default=None, primary_key=True)
-    arrived_at: datetime = _time(index=True)
+    arrived_at: datetime = time_field(index=True)
     source: str = Field(max_length=16)
     media_type: str = Field(max_length=64)
     envelope_from: str = Field(max_length=NAME_LENGTH)
-    recipients: list[str] = _json()
+    recipients: list[str] = json_field()
     name: str = Field(max_length=NAME_LENGTH)
     body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
@@ -86,12 +70,12 @@ class Report(SQLModel, table=True):
     organisation: str = Field(max_length=NAME_LENGTH)
     contact_info: str = Field(max_length=NAME_LENGTH)
     report_id: str = Field(max_length=NAME_LENGTH)
-    started_at: datetime | None = _time(nullable=True)
-    ended_at: datetime | None = _time(nullable=True)
+    started_at: datetime | None = time_field(nullable=True)
+    ended_at: datetime | None = time_field(nullable=True)
     day: date
     longer_than_a_day: bool
-    arrived_at: datetime = _time(index=True)
-    sent_at: datetime = _time()
+    arrived_at: datetime = time_field(index=True)
+    sent_at: datetime = time_field()
     source: str = Field(max_length=16)
     dkim: str = Field(max_length=16)
     signer: str = Field(max_length=NAME_LENGTH)
@@ -102,7 +86,7 @@ class Report(SQLModel, table=True):
     twin_key: str = Field(max_length=64, index=True)
     content_key: str = Field(max_length=64, unique=True)
     copies: int = 1
-    marks: list[str] = _json()
+    marks: list[str] = json_field()
 
 
 class ReportDomain(SQLModel, table=True):
@@ -118,8 +102,8 @@ class ReportDomain(SQLModel, table=True):
     day: date
     reporter_id: int = Field(foreign_key="reporter.id")
     standing: str = Field(max_length=16)
-    successful: int = _sessions()
-    failed: int = _sessions()
+    successful: int = sessions_field()
+    failed: int = sessions_field()
 
 
 class ReportPolicy(SQLModel, table=True):
@@ -134,10 +118,10 @@ class ReportPolicy(SQLModel, table=True):
     mode: str = Field(max_length=16)
     policy_domain: str = Field(max_length=NAME_LENGTH)
     host: str = Field(max_length=NAME_LENGTH)
-    policy_strings: list[str] = _json()
-    mx_hosts: list[str] = _json()
-    successful: int = _sessions()
-    failed: int = _sessions()
+    policy_strings: list[str] = json_field()
+    mx_hosts: list[str] = json_field()
+    successful: int = sessions_field()
+    failed: int = sessions_field()
     chosen: bool
 
 
@@ -151,7 +135,7 @@ class Failure(SQLModel, table=True):
     domain_id: int = Field(foreign_key="domain.id")
     day: date
     result_type: str = Field(max_length=64)
-    sessions: int | None = _sessions(nullable=True)
+    sessions: int | None = sessions_field(nullable=True)
     sending_mta_ip: str = Field(max_length=NAME_LENGTH)
     receiving_mx_hostname: str = Field(max_length=NAME_LENGTH)
     receiving_mx_helo: str = Field(max_length=NAME_LENGTH)
@@ -168,10 +152,10 @@ class DomainDay(SQLModel, table=True):
     domain_id: int = Field(foreign_key="domain.id", primary_key=True)
     day: date = Field(primary_key=True)
     reports: int
-    successful: int = _sessions()
-    failed: int = _sessions()
-    longer_successful: int = _sessions()
-    longer_failed: int = _sessions()
+    successful: int = sessions_field()
+    failed: int = sessions_field()
+    longer_successful: int = sessions_field()
+    longer_failed: int = sessions_field()
 
 
 class PolicyDay(SQLModel, table=True):
@@ -184,8 +168,8 @@ class PolicyDay(SQLModel, table=True):
     policy_type: str = Field(max_length=64, primary_key=True)
     mode: str = Field(max_length=16, primary_key=True)
     reports: int
-    successful: int = _sessions()
-    failed: int = _sessions()
+    successful: int = sessions_field()
+    failed: int = sessions_field()
 
 
 class FailureDay(SQLModel, table=True):
@@ -199,8 +183,8 @@ class FailureDay(SQLModel, table=True):
     mx_host: str = Field(max_length=NAME_LENGTH, primary_key=True)
     reporter_id: int = Field(foreign_key="reporter.id", primary_key=True)
     reports: int
-    sessions: int = _sessions()
-    longer_sessions: int = _sessions()
+    sessions: int = sessions_field()
+    longer_sessions: int = sessions_field()
 
 
 class ChangedDay(SQLModel, table=True):
@@ -210,22 +194,7 @@ class ChangedDay(SQLModel, table=True):
     __table_args__ = (WITHOUT_ROWID,)
     domain_id: int = Field(foreign_key="domain.id", primary_key=True)
     day: date = Field(primary_key=True)
-    changed_at: datetime = _time(index=True)
-
-
-class Quarantined(SQLModel, table=True):
-    """An original without a readable report, and why."""
-
-    __table_args__ = (NEVER_REUSED_IDS,)
-    id: int | None = Field(default=None, primary_key=True)
-    original_id: int = Field(
-        sa_column=Column(ForeignKey("original.id", ondelete="CASCADE"), nullable=False, index=True)
-    )
-    arrived_at: datetime = _time(index=True)
-    kind: str = Field(max_length=16)
-    reason: str = Field(max_length=64)
-    detail: str
-    content_hash: str = Field(max_length=64, index=True)
+    changed_at: datetime = time_field(index=True)
 
 
 class Alert(SQLModel, table=True):
@@ -243,15 +212,15 @@ class Alert(SQLModel, table=True):
     rule: str = Field(max_length=32)
     severity: str = Field(max_length=16)
     state: str = Field(max_length=16)
-    result_types: list[str] = _json()
-    mx_hosts: list[str] = _json()
-    reporters: list[str] = _json()
+    result_types: list[str] = json_field()
+    mx_hosts: list[str] = json_field()
+    reporters: list[str] = json_field()
     first_day: date
     last_day: date
-    opened_at: datetime = _time()
-    resolved_at: datetime | None = _time(nullable=True)
-    failed: int = _sessions()
-    total: int = _sessions()
+    opened_at: datetime = time_field()
+    resolved_at: datetime | None = time_field(nullable=True)
+    failed: int = sessions_field()
+    total: int = sessions_field()
     baseline_rate: float | None = None
     message: str
 
@@ -271,11 +240,11 @@ class OutboxMessage(SQLModel, table=True):
     platform: str = Field(max_length=16)
     channel: str = Field(max_length=NAME_LENGTH)
     alert_id: int | None = Field(sa_column=Column(ForeignKey("alert.id", ondelete="CASCADE"), index=True))
-    reply: dict[str, Any] = _json()
+    reply: dict[str, Any] = json_field()
     state: str = Field(max_length=16)
-    created_at: datetime = _time()
-    due_at: datetime = _time()
-    sending_since: datetime | None = _time(nullable=True)
+    created_at: datetime = time_field()
+    due_at: datetime = time_field()
+    sending_since: datetime | None = time_field(nullable=True)
     attempts: int = 0
     reference: str = Field(default="", max_length=NAME_LENGTH)
     last_error: str = ""
@@ -288,7 +257,7 @@ class Note(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     domain_id: int = Field(foreign_key="domain.id")
     day: date
-    noted_at: datetime = _time()
+    noted_at: datetime = time_field()
     author: str = Field(max_length=NAME_LENGTH)
     text: str
 
@@ -309,7 +278,7 @@ class Subscription(SQLModel, table=True):
     alerts: bool
     digest: bool
     level: str = Field(max_length=16)
-    changed_at: datetime = _time()
+    changed_at: datetime = time_field()
     changed_by: str = Field(max_length=NAME_LENGTH)
 
 

@@ -14,8 +14,11 @@ from bot.parts import default_thresholds, make_dispatcher
 from bot.settings import Settings
 from bot.terminal.console import ASKER
 from commands.alerts.evaluate import Evaluation, days_to_judge, judge_day
+from ingest.addresses import ReportAddresses
+from ingest.judging import Judge, TrustRules
 from ingest.reader.mail import ReadLimits
-from ingest.receive import MailReceiver, ReceptionRules
+from ingest.reading import OriginalReader
+from ingest.receive import MailReceiver
 from ingest.smtp.values import SmtpMail
 from ingest.writer import MOST_IN_A_BATCH, Writer
 from storage.database import Database
@@ -65,16 +68,11 @@ class Past:
             await dispatcher.reply(f"domain add {receiver.name}", ASKER)
 
     def _receiver(self, writer: Writer) -> MailReceiver:
-        return MailReceiver(
-            database=self._database,
-            writer=writer,
-            rules=ReceptionRules(
-                self._settings.report_domain, self._settings.shared_address, check_dkim=True, hold_unverified=False
-            ),
-            limits=ReadLimits(max_report_bytes=self._settings.max_report_bytes),
-            keys=self._key,
-            clock=self._arriving.get,
-        )
+        settings, clock = self._settings, self._arriving.get
+        addresses = ReportAddresses(self._database, settings.report_domain, settings.shared_address)
+        judge = Judge(TrustRules(check_dkim=True, hold_unverified=False), self._key, clock)
+        limits = ReadLimits(max_report_bytes=settings.max_report_bytes)
+        return MailReceiver(addresses, OriginalReader(addresses, judge, limits, clock), writer, clock)
 
     async def _arrive(self, receiver: MailReceiver, reports: Sequence[MadeUpReport]) -> None:
         """Receive mails side by side, as many as one commit takes."""

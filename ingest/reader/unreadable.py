@@ -24,6 +24,7 @@ class UnreadableReason(StrEnum):
     NO_BOUNDARY = "no-boundary"
     EMPTY_ATTACHMENT = "empty-attachment"
     NO_REPORT = "no-report"
+    READER_FAILED = "reader-failed"
 
 
 _SENTENCES = {
@@ -43,6 +44,7 @@ _SENTENCES = {
     UnreadableReason.NO_BOUNDARY: "The mail has several parts and does not say what separates them.",
     UnreadableReason.EMPTY_ATTACHMENT: "The attachment that should be the report is empty.",
     UnreadableReason.NO_REPORT: "There is no TLS report in it.",
+    UnreadableReason.READER_FAILED: "The bot failed while reading it, which is a fault of the bot; its log has more.",
 }
 
 _KINDS = {

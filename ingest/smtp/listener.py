@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ingest.listen import ListenAddress
+from ingest.metrics import ReceptionMetrics
 from ingest.smtp.reception import Reception
 from ingest.smtp.session import SmtpSession
 from ingest.smtp.tls import CertificateError, CertificateFiles
@@ -30,11 +31,19 @@ class SmtpListener:
     """Takes mails on one or several addresses, and hands them to a receiver. STARTTLS is offered with a certificate."""
 
     def __init__(
-        self, receiver: Receiver, *, hostname: str, limits: SmtpLimits, certificate: CertificateFiles | None = None
+        self,
+        receiver: Receiver,
+        *,
+        hostname: str,
+        limits: SmtpLimits,
+        certificate: CertificateFiles | None = None,
+        metrics: ReceptionMetrics | None = None,
     ) -> None:
         self._hostname = hostname
         self._certificate = certificate
         self._reception = Reception(receiver, limits)
+        if metrics:
+            metrics.watch_connections(lambda: len(self._sessions))
         self._servers: list[asyncio.Server] = []
         self._sessions: set[SmtpSession] = set()
         self._stopping = False

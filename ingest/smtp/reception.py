@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import traceback
 from typing import Any
 
 import structlog
@@ -11,6 +10,7 @@ from ingest.smtp.connections import Connections
 from ingest.smtp.memory import Hold, MemoryBudget
 from ingest.smtp.replies import NOT_OURS, OUR_FAULT, RECIPIENT_OK
 from ingest.smtp.values import OurFault, Receiver, SmtpLimits, SmtpMail
+from ingest.traces import trace_of
 
 MAX_LOGGED = 100
 
@@ -77,16 +77,4 @@ class Reception:
         if isinstance(error, OurFault):
             self._log.warning("cannot receive", peer=peer, reason=str(error))
         else:
-            self._log.error("cannot receive", peer=peer, reason=type(error).__name__, trace=_trace(error))
-
-
-def _trace(error: BaseException) -> str:
-    """Where an exception and its causes came from: frames and types, no texts and no values."""
-    entries: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        entries = [*traceback.format_tb(current.__traceback__), f"{type(current).__qualname__}\n", *entries]
-        current = current.__cause__ or current.__context__
-    return "".join(entries)
+            self._log.error("cannot receive", peer=peer, reason=type(error).__name__, trace=trace_of(error))

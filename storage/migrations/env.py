@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 -- registers the tables
+import storage.reception_tables
+import storage.tables  # noqa: F401 -- these two register the tables
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ingest.addresses import ReportAddresses
 from ingest.files import FoundFile, read_file
+from ingest.judging import Judge, TrustRules
 from ingest.reader.mail import ReadLimits
-from ingest.receive import MailReceiver, ReceptionRules
+from ingest.reading import OriginalReader
+from ingest.receive import MailReceiver
 from ingest.smtp.values import SmtpMail
 from ingest.writer import Writer
 from storage.tables import Report
@@ -16,14 +19,21 @@ from tests.asking import rows, take
 from tests.mails.build import frame, mail, text
 
 ARRIVED = datetime(2026, 3, 12, 9, tzinfo=UTC)
-RULES = ReceptionRules("reports.example.net", "tls-reports", check_dkim=False, hold_unverified=False)
+RULES = TrustRules(check_dkim=False, hold_unverified=False)
+
+
+def clock():
+    return ARRIVED
 
 
 @asynccontextmanager
 async def receiver_of(db):
-    writer = Writer(db, lambda: ARRIVED)
+    writer = Writer(db, clock)
     writing = asyncio.create_task(writer.run())
-    yield MailReceiver(database=db, writer=writer, rules=RULES, limits=ReadLimits(), keys=None, clock=lambda: ARRIVED)
+    addresses = ReportAddresses(db, "reports.example.net", "tls-reports")
+    yield MailReceiver(
+        addresses, OriginalReader(addresses, Judge(RULES, None, clock), ReadLimits(), clock), writer, clock
+    )
     writing.cancel()
     with suppress(asyncio.CancelledError):
         await writing

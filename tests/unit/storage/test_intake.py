@@ -12,6 +12,7 @@ from storage.arrival import Delivery, DkimVerdict, Outcome, QuarantineKind, Sour
 from storage.database import Database
 from storage.intake import take_in
 from storage.members import competitors
+from storage.reception_tables import Quarantined
 from storage.reporters import reporters
 from storage.rows import member
 from storage.shares import MOST_SESSIONS
@@ -21,7 +22,6 @@ from storage.tables import (
     DomainDay,
     FailureDay,
     PolicyDay,
-    Quarantined,
     Report,
     ReportDomain,
     Reporter,

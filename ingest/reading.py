@@ -1,0 +1,67 @@
+"""Reads originals, whatever way they came: finds the reports, judges who sent them, places them."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from ingest.addresses import ReportAddresses
+from ingest.delivery import Content, delivery_of, read_content, unread
+from ingest.judging import Judge
+from ingest.reader.mail import ReadLimits, Unreadable, UnreadableReason
+from ingest.smtp.values import OurFault
+from ingest.traces import trace_of
+from storage.arrival import Delivery, Original, QuarantineKind
+
+log = structlog.get_logger(__name__)
+
+LARGE_ORIGINAL = 24 * 1024
+LARGE_REPORT = 256 * 1024
+"""Originals and unpacked reports from this size on are read off the loop."""
+
+
+class OriginalReader:
+    """Makes deliveries of originals."""
+
+    def __init__(
+        self, addresses: ReportAddresses, judge: Judge, limits: ReadLimits, clock: Callable[[], datetime]
+    ) -> None:
+        self._addresses = addresses
+        self._judge = judge
+        self._limits = limits
+        self._light = replace(limits, max_report_bytes=min(LARGE_REPORT, limits.max_report_bytes))
+        self._clock = clock
+
+    async def read(self, original: Original) -> Delivery:
+        """Read one original. What cannot be read is a delivery too, for quarantine. Raises OurFault."""
+        try:
+            return await self._read(original)
+        except Unreadable as refusal:
+            found = unread(original, refusal)
+        except (OurFault, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is: this one is kept, and the next one is read
+            fault, trace = type(error).__name__, trace_of(error)
+            log.error("the reader failed: what came is kept", reason=fault, trace=trace)  # noqa: TRY400 -- no values
+            return unread(original, Unreadable(UnreadableReason.READER_FAILED))
+        if self._addresses.only_postmaster(original.recipients):
+            return replace(found, kind=QuarantineKind.POSTMASTER, reason=QuarantineKind.POSTMASTER.value)
+        return found
+
+    async def _read(self, original: Original) -> Delivery:
+        content = await self._content(original)
+        judge = await self._judge.judgement(original)
+        token_domain = await self._addresses.token_domain(original.recipients)
+        return delivery_of(original, content, judge, token_domain, self._clock())
+
+    async def _content(self, original: Original) -> Content:
+        if len(original.body) < LARGE_ORIGINAL:
+            try:
+                content = read_content(original, self._light)
+            except Unreadable:
+                content = None
+            if content is not None and content.is_whole:
+                return content
+        return await asyncio.to_thread(read_content, original, self._limits)

@@ -1,0 +1,49 @@
+"""What reception keeps beside reports: who sent what could not be read, DKIM checks to repeat, read mailboxes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.columns import UtcDateTime
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+FILL = """
+UPDATE quarantined SET
+  size = (SELECT length(body) FROM original WHERE original.id = quarantined.original_id),
+  sender = (
+    SELECT CASE instr(envelope_from, '@') WHEN 0 THEN ''
+    ELSE lower(substr(envelope_from, instr(envelope_from, '@') + 1))
+    END FROM original WHERE original.id = quarantined.original_id
+  )
+"""
+
+
+def upgrade() -> None:
+    op.add_column("quarantined", sa.Column("sender", sa.String(length=255), nullable=False, server_default=""))
+    op.add_column("quarantined", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
+    op.execute(FILL)
+    with op.batch_alter_table("quarantined", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+        batch_op.alter_column("sender", server_default=None)
+        batch_op.alter_column("size", server_default=None)
+        batch_op.create_index(batch_op.f("ix_quarantined_sender"), ["sender"], unique=False)
+    op.create_table(
+        "dkim_recheck",
+        sa.Column("original_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["original_id"], ["original.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("original_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_dkim_recheck_due_at"), "dkim_recheck", ["due_at"])
+    op.create_table(
+        "mailbox_position",
+        sa.Column("mailbox", sa.String(length=255), nullable=False),
+        sa.Column("uid_validity", sa.Integer(), nullable=False),
+        sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox"),
+        sqlite_with_rowid=False,
+    )
