@@ -74,7 +74,10 @@ def ask(
 
 @app.command("import")
 def import_(
-    paths: Annotated[list[str], typer.Argument(help="Files (eml, json, json.gz, zip, mbox), folders, or - for stdin.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files (eml, json, mbox; packed with gzip or zip), Maildirs, folders, - for stdin."),
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as an object.")] = False,
 ) -> None:

@@ -6,13 +6,18 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.import_progress import Meter, progress
 from bot.logs import set_up_logs
 from bot.parts import open_database, utc_now
 from bot.settings import Settings
-from ingest.files import FoundFile, NoFile, contents, files_below, read_file
+from commands.quoting import printable
+from ingest.containers import FoundFile, LeftOut, contents
+from ingest.file_walk import files_below
+from ingest.files import read_file
 from ingest.reader.mail import ReadLimits
 from ingest.writer import MOST_ROWS_IN_A_BATCH
 from storage.arrival import Delivery, Outcome
@@ -20,7 +25,8 @@ from storage.database import Database, DatabaseUnavailable
 from storage.intake import take_in
 from storage.schema import SchemaTooNew
 
-FAILED, USAGE_ERROR = 1, 2
+FAILED, USAGE_ERROR, INTERRUPTED = 1, 2, 130
+STAYS = "What was imported stays; run it again for the rest."
 FROM_STDIN = "-"
 AT_ONCE = 100
 """Files, or reports in them, that are stored in one transaction."""
@@ -46,13 +52,17 @@ def import_reports(settings: Settings, paths: Sequence[str], *, as_json: bool) -
     try:
         database = open_database(settings)
     except (DatabaseUnavailable, SchemaTooNew, OSError) as error:
-        sys.stderr.write(f"The database cannot be used: {error}\n")
+        _say(f"The database cannot be used: {error}")
         return FAILED
     try:
-        counts = _import(database, _with_progress(_found(paths)), _limits(settings))
+        with _files(paths) as files, progress(files) as meter:
+            counts = _import(database, _found(files, meter), _limits(settings))
     except DatabaseUnavailable as error:
-        sys.stderr.write(f"Stopped: {error}. What was imported stays; run it again for the rest.\n")
+        _say(f"Stopped: {error}. {STAYS}")
         return FAILED
+    except KeyboardInterrupt:
+        _say(f"Stopped. {STAYS}")
+        return INTERRUPTED
     finally:
         database.close()
     _report(counts, as_json=as_json)
@@ -97,45 +107,45 @@ def _store(database: Database, batch: Sequence[Delivery]) -> Counter[str]:
     except Exception as error:  # noqa: BLE001 -- a file that cannot be stored is told, and is no loss: it is still there
         if len(batch) > 1:
             return sum((_store(database, [delivery]) for delivery in batch), Counter())
-        sys.stderr.write(f"Left out: {batch[0].original.name} cannot be stored ({type(error).__name__})\n")
+        _say(f"Left out: {batch[0].original.name} cannot be stored ({type(error).__name__})")
         return Counter()
     return Counter(WORDS[outcome] for reports in outcomes for outcome in reports)
 
 
-def _found(paths: Sequence[str]) -> Iterator[FoundFile]:
-    for path in paths:
-        if path == FROM_STDIN:
-            with TemporaryDirectory() as folder:
+@contextmanager
+def _files(paths: Sequence[str]) -> Iterator[list[Path]]:
+    """Return the files to read; what comes from stdin is one for as long as the block lasts."""
+    with TemporaryDirectory() as folder:
+        files: list[Path] = []
+        for path in paths:
+            if path == FROM_STDIN:
                 file = Path(folder) / "stdin"
                 with file.open("wb") as copy:
                     shutil.copyfileobj(sys.stdin.buffer, copy)
-                yield from _readable(file)
-        else:
-            for file in files_below([Path(path)]):
-                yield from _readable(file)
+                files.append(file)
+            else:
+                files += files_below([Path(path)])
+        yield files
 
 
-def _readable(file: Path) -> Iterator[FoundFile]:
-    """Return what a file holds; say it when that cannot be had. An empty file holds nothing."""
-    try:
-        yield from (found for found in contents(file) if found.body)
-    except (OSError, NoFile) as error:
-        sys.stderr.write(f"Left out: {_printable(error)}\n")
+def _found(files: Sequence[Path], meter: Meter) -> Iterator[FoundFile]:
+    """Return what the files hold; say it when something cannot be had."""
+    for file in files:
+        meter.begin(file)
+        try:
+            for one in contents(file):
+                if isinstance(one, LeftOut):
+                    _say(f"Left out: {one.why}")
+                else:
+                    meter.found(len(one.body))
+                    yield one
+        except OSError as error:
+            _say(f"Left out: {error}")
+        meter.end()
 
 
-def _printable(error: Exception) -> str:
-    return str(error).encode("utf-8", "replace").decode()
-
-
-def _with_progress(found: Iterator[FoundFile]) -> Iterator[FoundFile]:
-    """Show on a terminal how many files were read."""
-    if not sys.stderr.isatty():
-        yield from found
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    yield from track(found, description="Importing", console=Console(stderr=True), transient=True)
+def _say(sentence: str) -> None:
+    sys.stderr.write(printable(sentence.encode("utf-8", "replace").decode()) + "\n")
 
 
 def _report(counts: Counter[str], *, as_json: bool) -> None:

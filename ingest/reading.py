@@ -5,17 +5,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-import structlog
-
 from ingest.addresses import ReportAddresses
 from ingest.delivery import Content, delivery_of, read_content, unread
 from ingest.judging import Judge
-from ingest.reader.mail import ReadLimits, Unreadable, UnreadableReason
+from ingest.reader.mail import ReadLimits, Unreadable
 from ingest.smtp.values import OurFault
-from ingest.traces import trace_of
+from ingest.unforeseen import kept_for_a_fault
 from storage.arrival import Delivery, Original, QuarantineKind
-
-log = structlog.get_logger(__name__)
 
 LARGE_ORIGINAL = 24 * 1024
 LARGE_REPORT = 256 * 1024
@@ -43,9 +39,7 @@ class OriginalReader:
         except (OurFault, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 -- whatever it is: this one is kept, and the next one is read
-            fault, trace = type(error).__name__, trace_of(error)
-            log.error("the reader failed: what came is kept", reason=fault, trace=trace)  # noqa: TRY400 -- no values
-            return unread(original, Unreadable(UnreadableReason.READER_FAILED))
+            return kept_for_a_fault(original, error)
         if self._addresses.only_postmaster(original.recipients):
             return replace(found, kind=QuarantineKind.POSTMASTER, reason=QuarantineKind.POSTMASTER.value)
         return found

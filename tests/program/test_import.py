@@ -1,9 +1,13 @@
 """`import`: files, folders, mailboxes and stdin; doing it twice changes nothing."""
 
+import gzip
 import os
+import re
+import signal
 from pathlib import Path
 
 from tests.mails.build import gzipped, multipart, part, text, zipped
+from tests.program_at_a_terminal import at_a_terminal
 from tests.program_mails import POLICY_DOMAIN, report_mail
 from tests.program_process import installed
 
@@ -110,3 +114,42 @@ async def test_a_file_that_cannot_be_stored_takes_no_other_with_it(folder):
         assert done.out == "imported 2, duplicate 0, quarantined 0\n"
         assert "no regular file" in done.err
         assert set(await program.sessions()) == {"latin.example", "z.example"}
+
+
+async def test_packed_mailboxes_and_archives_of_mails_are_imported(folder):
+    (folder / "vault.zip").write_bytes(
+        zipped(("box", mbox("a.example", "b.example")), ("c.eml", report_mail("c.example", 5)))
+    )
+    (folder / "old.mbox.gz").write_bytes(gzip.compress(mbox("d.example", "e.example")))
+    (folder / "cut.mbox.gz").write_bytes(gzip.compress(mbox("f.example"))[:-20])
+    async with installed(folder) as program:
+        done = await program.command("import", "vault.zip", "old.mbox.gz", "cut.mbox.gz", "--json")
+        assert done.lines == [{"imported": 5, "duplicate": 0, "quarantined": 0, "ignored": 0}]
+        assert "Left out: cut.mbox.gz cannot be unpacked" in done.err
+        assert set(await program.sessions()) == {f"{letter}.example" for letter in "abcde"}
+
+
+async def test_at_a_terminal_it_shows_how_far_it_is(folder):
+    (folder / "box").write_bytes(b"".join(mbox(f"d{number}.example") for number in range(300)))
+    async with at_a_terminal(folder, "import", "box") as program:
+        shown = await program.says("imported 300, duplicate 0, quarantined 0")
+        assert "Importing" in shown
+        assert "100%" in shown
+        assert "300 read" in shown
+        await program.ends()
+
+
+async def test_ctrl_c_stops_it_in_order_and_the_next_run_reads_the_rest(folder):
+    (folder / "box").write_bytes(b"".join(mbox(f"d{number}.example") for number in range(3000)))
+    async with at_a_terminal(folder, "import", "box") as program:
+        await program.until(lambda text: re.search(r"\d,\d{3} read", text))
+        program.send_signal(signal.SIGINT)
+        shown = await program.until(lambda text: "run it again" in text)
+        assert "Traceback" not in shown
+    (folder / "tmp").rmdir()
+    async with installed(folder) as program:
+        done = await program.command("import", "box", "--json")
+        counts = done.lines[0]
+        assert counts["duplicate"] >= 1
+        assert counts["imported"] + counts["duplicate"] == 3000
+        assert len(await program.sessions()) == 3000

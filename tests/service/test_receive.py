@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ingest.addresses import ReportAddresses
-from ingest.files import FoundFile, read_file
+from ingest.containers import FoundFile
+from ingest.files import read_file
 from ingest.judging import Judge, TrustRules
 from ingest.reader.mail import ReadLimits
 from ingest.reading import OriginalReader

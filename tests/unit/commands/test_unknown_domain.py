@@ -5,7 +5,8 @@ import json
 import pytest
 
 from bot.dispatch import Outcome
-from ingest.files import FoundFile, read_file
+from ingest.containers import FoundFile
+from ingest.files import read_file
 from ingest.reader.mail import ReadLimits
 from storage.domain_name import UNKNOWN_DOMAIN
 from storage.tables import Domain
