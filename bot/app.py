@@ -18,6 +18,7 @@ from bot.jobs import Timetable
 from bot.only_one import claim
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
+from bot.retention_job import Retention
 from bot.settings import Settings
 from bot.terminal.console import Console
 from bot.transport import Transport
@@ -35,6 +36,7 @@ STOP_SECONDS = 3.0
 LOOK_FOR_CHANGES_SECONDS = 1
 LOOK_FOR_LETTERS_SECONDS = 1
 LOOK_FOR_RECOVERY_SECONDS = 300
+LOOK_FOR_THE_OLD_SECONDS = 3600
 CONSOLE = "console"
 
 
@@ -156,11 +158,16 @@ class Bot:
         timetable = Timetable()
         timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: judge_what_changed(database, rules, utc_now))
         timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: resolve_what_is_over(database, rules, utc_now))
+        timetable.every(LOOK_FOR_THE_OLD_SECONDS, "retention", self._retention(database).run)
         for platform, transport in transports.items():  # a slow one holds up no other
             outbox = Outbox(database, {platform: transport}, utc_now, instead=settled)
             timetable.every(LOOK_FOR_LETTERS_SECONDS, f"outbox-{platform}", outbox.send_due)
         timetable.start()
         self._fronts.append(partial(timetable.stop, STOP_SECONDS))
+
+    def _retention(self, database: Database) -> Retention:
+        originals, details = self._settings.keep_raw_days, self._settings.keep_detail_days
+        return Retention(database, timedelta(days=originals), timedelta(days=details), utc_now)
 
     def _alert_targets(self, transports: Mapping[str, Transport]) -> list[Target]:
         channels = self._settings.alert_channels

@@ -145,8 +145,12 @@ class Settings(BaseSettings):
     evaluate_seconds: Seconds = _setting("TLSRPT_EVALUATE_SECONDS", 60, "How long after new data the alert rules run")
     digest: Digest = _setting("TLSRPT_DIGEST", "weekly mon 09:00 UTC", "Also daily 09:00 Europe/Berlin; or off")
     heartbeat_url: HttpUrl = _setting("TLSRPT_HEARTBEAT_URL", "", "Fetched every minute while all is well")
-    keep_raw_days: Positive = _setting("TLSRPT_KEEP_RAW_DAYS", 90, "Days for which original mails are kept")
-    keep_detail_days: Positive = _setting("TLSRPT_KEEP_DETAIL_DAYS", 400, "Days for which failure details are kept")
+    keep_raw_days: Positive = _setting(
+        "TLSRPT_KEEP_RAW_DAYS", 90, "Days for which original mails are kept, read or not"
+    )
+    keep_detail_days: Positive = _setting(
+        "TLSRPT_KEEP_DETAIL_DAYS", 400, "Days for which failure details are kept; totals stay"
+    )
     log_format: LogFormat = _setting("TLSRPT_LOG_FORMAT", "", "console or json; console on a terminal, else json")
     slack_bot_token: SecretStr = _setting("SLACK_BOT_TOKEN", "", "xoxb-…: see docs/slack.md")
     slack_app_token: SecretStr = _setting("SLACK_APP_TOKEN", "", "xapp-…: Socket Mode")

@@ -28,8 +28,6 @@ NOT_BUILT_YET = {
     "TLSRPT_HTTPS_CHECK_PORT": "record checks come",
     "TLSRPT_DIGEST": "the digest comes",
     "TLSRPT_HEARTBEAT_URL": "the heartbeat comes",
-    "TLSRPT_KEEP_RAW_DAYS": "removing old mails comes",
-    "TLSRPT_KEEP_DETAIL_DAYS": "removing old details comes",
     "SLACK_SIGNING_SECRET": "Slack's HTTP mode comes",
 }
 """Settings that are known and checked, and what has to come before they do anything."""

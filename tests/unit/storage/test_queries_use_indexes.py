@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from bot.outbox import Outbox
+from bot.retention_job import Retention
 from commands.registry import commands
 from storage.arrival import QuarantineKind
 from tests.alerting import Watch, broken, day, healthy
@@ -100,6 +101,7 @@ async def live(db):
     watch.closes()
     for text in QUESTIONS:
         await answered(db, text)
+    await Retention(db, timedelta(days=1), timedelta(days=3), lambda: watch.now).run()
     slack = FakeTransport()
     slack.faults.append(UNREACHABLE)
     outbox = Outbox(db, {"slack": slack}, lambda: watch.now)
