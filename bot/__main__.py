@@ -1,4 +1,4 @@
-"""The command line: `tlsrpt-bot run`, `demo`, `ask`, `import`, `export`, `send-report`, `migrate`."""
+"""The command line: `tlsrpt-bot run`, `demo`, `ask`, `import`, `export`, `send-report`, `doctor`, `migrate`."""
 
 import signal
 import sys
@@ -98,6 +98,17 @@ def send_report(
     from bot.send_command import send_made_up_report
 
     raise typer.Exit(send_made_up_report(_settings(), to=to, domain=domain, failures=failures))
+
+
+@app.command()
+def doctor(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as an object.")] = False,
+) -> None:
+    """Examine settings, database, ports, report host, certificate and chats: exit 1 when something is wrong."""
+    from bot.doctor_command import run_doctor
+
+    raise typer.Exit(run_doctor(_settings(), as_json=as_json))
 
 
 @app.command()

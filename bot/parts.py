@@ -1,7 +1,8 @@
 """The parts that every entry of the program needs: clock, database, dispatcher. Light to load."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -11,6 +12,7 @@ from bot.dispatch import Dispatcher
 from bot.settings import Settings
 from commands.announcing import Announce, nobody_announces
 from commands.context import Context
+from commands.doctor import Finding
 from commands.question import Asker, Command, Platform
 from commands.registry import commands
 from storage.database import Database, DatabaseUnavailable
@@ -55,9 +57,16 @@ def make_dispatcher(
             asker=asker,
             platforms=_platforms(settings),
             announce=announce,
+            examine=partial(_examine, settings),
         )
 
     return Dispatcher(commands() if known is None else known, context_for)
+
+
+async def _examine(settings: Settings) -> Sequence[Finding]:
+    from bot.doctor.examine import examine  # loads the clients of both chats
+
+    return await examine(settings)
 
 
 def _platforms(settings: Settings) -> frozenset[str]:

@@ -24,7 +24,6 @@ NOT_BUILT_YET = {
     "TLSRPT_IMAP_PASSWORD": "reading a mailbox comes",
     "TLSRPT_CA_FILE": "record checks come",
     "TLSRPT_ALLOW_PRIVATE_ADDRESSES": "record checks come",
-    "TLSRPT_SMTP_CHECK_PORT": "record checks come",
     "TLSRPT_HTTPS_CHECK_PORT": "record checks come",
     "TLSRPT_DIGEST": "the digest comes",
     "TLSRPT_HEARTBEAT_URL": "the heartbeat comes",

@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from commands.announcing import Announce, nobody_announces
+from commands.doctor import Examine, nobody_examines
 from commands.question import Asker, Platform
 from storage.database import Database
 from storage.domains import Thresholds
@@ -33,6 +34,8 @@ class Context:
     """Chat platforms that are connected."""
     announce: Announce = nobody_announces
     """Says something in a channel at once."""
+    examine: Examine = nobody_examines
+    """Looks at the bot's own set-up."""
 
     @property
     def today(self) -> date:

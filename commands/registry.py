@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from commands.doctor import DOCTOR
 from commands.domain import DOMAIN
 from commands.explain import EXPLAIN
 from commands.export import EXPORT
@@ -22,7 +23,7 @@ from commands.subscriptions import SUBSCRIPTIONS
 NOT_YET = MappingProxyType(
     {
         name: f"`{name}` comes with a later version. `help` lists what can be asked today."
-        for name in ("check", "ready", "alerts", "quarantine", "unverified", "backtest", "audit", "doctor", "test")
+        for name in ("check", "ready", "alerts", "quarantine", "unverified", "backtest", "audit", "test")
     }
 )
 """Verbs of the command language that are known and not built: each is answered with a sentence."""
@@ -31,6 +32,6 @@ NOT_YET = MappingProxyType(
 def commands() -> Mapping[str, Command]:
     """Return every command by its verb, in the order in which `help` lists them."""
     reads = (STATUS, FAILURES, REPORTERS, REPORTS, REPORT, EXPLAIN, EXPORT)
-    acts = (DOMAIN, SET, RECORD, NOTE, SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS)
+    acts = (DOMAIN, SET, RECORD, NOTE, SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, DOCTOR)
     built = (*reads, *acts)
     return {command.name: command for command in (help_command(built), *built)}

@@ -140,6 +140,7 @@ class DiscordServer:
         original = f"{api}/webhooks/{APPLICATION}/{{token}}/messages/@original"
         for method, path, name, handler in (
             ("GET", f"{api}/users/@me", "me", self._me),
+            ("GET", f"{api}/users/@me/guilds", "guilds", self._guilds),
             ("GET", f"{api}/oauth2/applications/@me", "application", self._application),
             ("GET", guild, "commands", self._get_commands),
             ("PUT", guild, "register", self._put_commands),
@@ -177,6 +178,11 @@ class DiscordServer:
 
     async def _me(self, _: web.Request) -> web.Response:
         return as_json(objects.user(BOT_USER, "tlsrpt", bot=True))
+
+    async def _guilds(self, _: web.Request) -> web.Response:
+        return as_json(
+            [{"id": str(GUILD), "name": "Ops", "icon": None, "owner": False, "permissions": "0", "features": []}]
+        )
 
     async def _application(self, _: web.Request) -> web.Response:
         about = {"id": str(APPLICATION), "name": "tlsrpt", "description": "", "icon": None, "flags": 0}

@@ -31,7 +31,7 @@ QUESTIONS = (
     *("domain add silent.example", "status silent.example", "reports silent.example", "reporters silent.example"),
     *("note d1.example mx1 rotated", "note d1.example", "note remove 1", "status d1.example"),
     *("subscribe d1.example channel=slack:#d1", "subscriptions", "unsubscribe d1.example channel=slack:#d1"),
-    *("record d1.example mx=mx.d1.example", "export example.com all", "export d1.example 7d json"),
+    *("record d1.example mx=mx.d1.example", "export example.com all", "export d1.example 7d json", "doctor"),
 )
 HISTORY_READ_BY_DOMAIN = {
     "alert": "a domain has few alerts",

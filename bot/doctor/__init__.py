@@ -1,0 +1,1 @@
+"""Examines the bot's own set-up, area by area."""
