@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := bot ingest storage commands
 
-.PHONY: help setup run demo test check lint golden bench bench-peers fuzz lock env-example clean
+.PHONY: help setup run demo test test-crash check lint golden bench bench-peers fuzz lock env-example clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: .venv/.for-running ## try it: 60 days of made-up history, reports that kee
 
 test: .venv/.for-developing ## run the whole test suite
 	@$(BIN)/pytest -q -n auto
+
+test-crash: .venv/.for-developing ## kill the bot 50 times while mails pour in: nothing lost, nothing twice
+	@CRASHES=50 $(BIN)/pytest -q -p no:xdist tests/program/test_crash.py
 
 check: lint ## lint, format, types, layers, tests
 	@$(MAKE) --no-print-directory test

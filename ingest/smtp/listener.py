@@ -68,9 +68,7 @@ class SmtpListener:
     async def stop(self, grace: float) -> None:
         """Accept no more, let what is in flight finish within `grace` seconds, then close everything."""
         self._stopping = True
-        for server in self._servers:
-            server.close()
-        await asyncio.sleep(0)  # a connection that was just accepted gets its session
+        await self._stop_accepting()
         for session in tuple(self._sessions):
             session.finish()
         await self._all_over(grace)
@@ -80,6 +78,19 @@ class SmtpListener:
             task.cancel()
         await self._all_over(ABORT_SECONDS)
         await self._close_servers()
+
+    async def _stop_accepting(self) -> None:
+        """Close the listening sockets; a connection that was just accepted still gets its session.
+
+        asyncio loses one whose server is closed before its transport is made.
+        """
+        loop = asyncio.get_running_loop()
+        for server in self._servers:
+            for socket in server.sockets:
+                loop.remove_reader(socket.fileno())
+        await asyncio.sleep(0)
+        for server in self._servers:
+            server.close()
 
     def _session(self) -> SmtpSession:
         session = SmtpSession(self._reception, self._hostname, self._certificate)

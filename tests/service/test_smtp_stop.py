@@ -1,6 +1,7 @@
 """The end of the SMTP server: what is in flight is finished, nothing is left open."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -100,3 +101,14 @@ async def test_stopping_what_was_never_started_or_stopped_before_is_nothing(rece
     await other.stop(1)
     await other.stop(1)
     assert other.ports == ()
+
+
+async def test_a_connection_that_was_accepted_in_the_moment_of_the_stop_is_not_lost(receiver):
+    async with listening(receiver) as (listener, port):
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            await asyncio.sleep(0)  # the loop sees the connection ...
+            await asyncio.sleep(0)  # ... and accepts it: its session is yet to be made
+            async with asyncio.timeout(2):
+                await listener.stop(60)
+            client.settimeout(2)
+            assert client.recv(100).startswith((b"421 4.3.2 ", b"220 "))
