@@ -11,6 +11,7 @@ from commands.announcing import Announced, Fate, nobody_announces
 from commands.channels import Channel
 from commands.question import Platform
 from commands.reply import Reply
+from storage.outbox import channel_id_of
 
 SECONDS = 10.0
 """An asker waits for it."""
@@ -36,7 +37,7 @@ class Announcer:
             return await nobody_announces(channel, reply)
         try:
             async with asyncio.timeout(self._seconds):
-                await transport.post(channel.name, reply, f"announcement:{secrets.token_hex(8)}")
+                reference = await transport.post(channel.name, reply, f"announcement:{secrets.token_hex(8)}")
         except TransportError as error:
             return _refused(channel, error)
         except TimeoutError:
@@ -44,7 +45,7 @@ class Announcer:
         except Exception as error:
             log.exception("announcing failed", channel=str(channel))
             return _not_known(channel, type(error).__name__)
-        return Announced(Fate.SAID)
+        return Announced(Fate.SAID, channel_id=channel_id_of(reference) if channel.is_named else "")
 
 
 def _refused(channel: Channel, error: TransportError) -> Announced:

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.transport import Transport, TransportError
-from commands.alerts.routing import Target, key_for
+from commands.alerts.routing import Target, key_for, once_per_channel
+from commands.question import Platform
 from commands.reply_form import from_form, to_form
 from storage import outbox
 from storage.database import Database
@@ -96,29 +98,34 @@ class Outbox:
 
         What waits behind it is said there as well: it is not even tried before. Those that have heard it hear no more.
         """
-        where = f"{letter.platform}:{letter.channel}"
-        advice = f" {error.what_to_do}" if error.what_to_do else ""
-        note = (
-            f"This is for {where}, which does not take it: {error.reason}.{advice} "
-            "`subscriptions` lists who hears of what."
-        )
         with self._database.writing() as connection:
             behind = [] if error.permanent else outbox.behind(connection, letter, MOST_BEHIND)
             for one in (letter, *behind):
-                self._leave(connection, one, note)
+                self._leave(connection, one, error)
 
-    def _leave(self, connection: Connection, letter: Letter, note: str) -> None:
+    def _leave(self, connection: Connection, letter: Letter, error: TransportError) -> None:
         reply = from_form(letter.reply)
-        for target in self._instead:
+        reply = replace(reply, notes=(*reply.notes, _why_here(letter, error)))
+        follows = not _is_settled(error)
+        for target in self._others(connection, letter, other_platforms=follows):
             outbox.post(
                 connection,
                 key=key_for(letter.subject, target),
                 platform=target.platform,
                 channel=target.channel,
-                reply=to_form(replace(reply, notes=(*reply.notes, note))),
+                reply=to_form(reply),
                 alert_id=letter.alert_id,
                 now=self._clock(),
+                instead_of=letter.id if follows else None,
             )
+
+    def _others(self, connection: Connection, letter: Letter, *, other_platforms: bool) -> tuple[Target, ...]:
+        """Return the channels of the settings that have not heard it, nor will, under their name or their id."""
+        id_of = partial(outbox.channel_id, connection)
+        heard = {(one[0], id_of(*one)) for one in outbox.heard(connection, letter.alert_id, letter.subject)}
+        others = (one for one in self._instead if not (other_platforms and one.platform == letter.platform))
+        found = once_per_channel(others, id_of)
+        return tuple(one for one in found if (one.platform, id_of(one.platform, one.channel)) not in heard)
 
     @staticmethod
     def _pause(letter: Letter, error: TransportError) -> timedelta:
@@ -137,3 +144,18 @@ class Outbox:
                 change(connection, letter, *values, **named)
 
         await asyncio.to_thread(run)
+
+
+def _is_settled(error: TransportError) -> bool:
+    """Whether it is this channel that does not take it, and not the platform that cannot be asked now."""
+    return error.permanent or bool(error.refused and error.what_to_do)
+
+
+def _why_here(letter: Letter, error: TransportError) -> str:
+    """Say in a channel of the settings why it hears of it."""
+    where = f"This is for {letter.platform}:{letter.channel}"
+    if not _is_settled(error):
+        platform = Platform(letter.platform).title()
+        return f"{where}: {platform} cannot be reached now ({error.reason}), and it follows there."
+    advice = f" {error.what_to_do}" if error.what_to_do else ""
+    return f"{where}, which does not take it: {error.reason}.{advice} `subscriptions` lists who hears of what."

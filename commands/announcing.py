@@ -29,6 +29,8 @@ class Announced:
     """The platform's word, or what keeps it from being asked; without a full stop."""
     what_to_do: str = ""
     """A sentence; empty where there is nothing to say."""
+    channel_id: str = ""
+    """The platform's own id of the channel, where it was named and something was said there."""
 
 
 Announce = Callable[[Channel, Reply], Awaitable[Announced]]

@@ -19,6 +19,11 @@ class Channel:
     platform: str
     name: str
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is known by a name, not by the platform's id."""
+        return self.name.startswith("#")
+
     def __str__(self) -> str:
         return f"{self.platform}:{self.name}"
 

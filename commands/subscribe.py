@@ -1,7 +1,7 @@
 """`subscribe` and `unsubscribe`: what the channel in which they are typed hears of a domain, or of all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -64,6 +64,9 @@ async def subscribe(question: Question, context: Context) -> Reply:
     if announced.fate is Fate.REFUSED:
         await context.change(lambda connection: _put_back(connection, wanted, before))
         raise UsageError("channel-refused", _refused(channel, announced))
+    if announced.channel_id:
+        wanted = replace(wanted, channel_id=announced.channel_id)
+        before = await context.change(lambda connection: _known_by_its_id(connection, wanted)) or before
     done = Done(
         record=wanted,
         before=before,
@@ -210,6 +213,13 @@ def _of_the_channel(done: Done) -> list[str]:
 def _refused(channel: Channel, announced: Announced) -> str:
     advice = f"{announced.what_to_do} " if announced.what_to_do else ""
     return f"{channel} takes no messages: {announced.why}. {advice}Nothing was changed."
+
+
+def _known_by_its_id(connection: Connection, wanted: SubscriptionRecord) -> SubscriptionRecord | None:
+    """Store the id as well; return what the channel was subscribed to under its id."""
+    before = subscriptions.find_subscription(connection, wanted.platform, wanted.channel_id, wanted.domain)
+    subscriptions.subscribe(connection, wanted)
+    return before if before and before.channel != wanted.channel else None
 
 
 def _put_back(connection: Connection, wanted: SubscriptionRecord, before: SubscriptionRecord | None) -> None:

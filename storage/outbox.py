@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.tables import OutboxMessage, table
@@ -30,7 +30,11 @@ class Letter:
     @property
     def subject(self) -> str:
         """What its key says of the occasion, whatever the channel: `alert:17:warning`."""
-        return ":".join(self.key.split(":")[:3])
+        return _subject(self.key)
+
+
+def _subject(key: str) -> str:
+    return ":".join(key.split(":")[:3])
 
 
 def post(
@@ -42,8 +46,12 @@ def post(
     reply: Mapping[str, Any],
     alert_id: int,
     now: datetime,
+    instead_of: int | None = None,
 ) -> None:
-    """Leave a message to be sent. A key that was used before is not used again."""
+    """Leave a message to be sent. A key that was used before is not used again.
+
+    `instead_of` is the id of a message to another channel: once that is out, this one is not sent any more.
+    """
     values = {
         "key": key,
         "platform": platform,
@@ -54,6 +62,7 @@ def post(
         "created_at": now,
         "due_at": now,
         "attempts": 0,
+        "instead_of": instead_of,
         "reference": "",
         "last_error": "",
     }
@@ -66,6 +75,13 @@ def hearers(connection: Connection, alert_id: int) -> list[tuple[str, str]]:
     return list(dict.fromkeys((row.platform, row.channel) for row in connection.execute(statement)))
 
 
+def heard(connection: Connection, alert_id: int, subject: str) -> list[tuple[str, str]]:
+    """Return (platform, channel) for which messages about one occasion (see `Letter.subject`) were left."""
+    columns = (_COLUMNS.key, _COLUMNS.platform, _COLUMNS.channel)
+    rows = connection.execute(select(*columns).where(_COLUMNS.alert_id == alert_id).order_by(_COLUMNS.id))
+    return [(row.platform, row.channel) for row in rows if _subject(row.key) == subject]
+
+
 def channel_id(connection: Connection, platform: str, channel: str) -> str:
     """Return the platform's own id of a channel that is known by its name, once a message got there; else the name."""
     if not channel.startswith("#"):
@@ -76,7 +92,12 @@ def channel_id(connection: Connection, platform: str, channel: str) -> str:
         .order_by(_COLUMNS.due_at.desc())
         .limit(1)
     )
-    return (connection.execute(newest).scalar() or "").partition("/")[0] or channel
+    return channel_id_of(connection.execute(newest).scalar() or "") or channel
+
+
+def channel_id_of(reference: str) -> str:
+    """Return the id of the channel in which a message stands, given the platform's reference to it."""
+    return reference.partition("/")[0]
 
 
 def due(connection: Connection, platforms: Sequence[str], now: datetime, limit: int) -> list[Letter]:
@@ -130,6 +151,9 @@ def mark_sending(connection: Connection, letter: Letter, now: datetime) -> None:
 
 
 def mark_sent(connection: Connection, letter: Letter, reference: str) -> None:
+    """Note that a message is out; what waits to be said in its place is taken back."""
+    waits = (_COLUMNS.state == "waiting", _COLUMNS.instead_of == letter.id)
+    connection.execute(delete(table(OutboxMessage)).where(*waits))
     _change(connection, letter, {"state": "sent", "reference": reference, "last_error": ""})
 
 

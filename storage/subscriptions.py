@@ -4,14 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 
 from storage.tables import Subscription, table
 
 ALL_DOMAINS = ""
 _COLUMNS = table(Subscription).c
-_KEY = ("domain", "platform", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +25,20 @@ class SubscriptionRecord:
     """Alerts of this severity and of worse ones."""
     changed_at: datetime
     changed_by: str
+    channel_id: str = ""
+    """The platform's own id of the channel, where `channel` is a name and the id is known."""
 
 
 def subscribe(connection: Connection, wanted: SubscriptionRecord) -> SubscriptionRecord | None:
-    """Store a subscription in place of the one that there is; return that one. Must run in a writing transaction."""
-    before = find_subscription(connection, wanted.platform, wanted.channel, wanted.domain)
-    statement = insert(table(Subscription)).values(asdict(wanted))
-    connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=asdict(wanted)))
+    """Store a subscription in place of the one that there is; return that one. Must run in a writing transaction.
+
+    One channel is one, be it known by its name or by its id.
+    """
+    before = None
+    for name in filter(None, (wanted.channel, wanted.channel_id)):
+        before = before or find_subscription(connection, wanted.platform, name, wanted.domain)
+        unsubscribe(connection, wanted.platform, name, wanted.domain)
+    connection.execute(insert(table(Subscription)).values(asdict(wanted)))
     return before
 
 
@@ -49,7 +54,7 @@ def find_subscription(connection: Connection, platform: str, channel: str, domai
 
 def subscriptions_of(connection: Connection, platform: str, channel: str) -> list[SubscriptionRecord]:
     """Return what a channel is subscribed to: all domains first, then by name."""
-    return _subscriptions(connection, _COLUMNS.platform == platform, _COLUMNS.channel == channel)
+    return _subscriptions(connection, *_of(platform, channel))
 
 
 def subscriptions_for(connection: Connection, domain: str) -> list[SubscriptionRecord]:
@@ -73,7 +78,12 @@ def count_subscriptions(connection: Connection) -> int:
 
 
 def _is(platform: str, channel: str, domain: str) -> tuple[ColumnElement[bool], ...]:
-    return _COLUMNS.platform == platform, _COLUMNS.channel == channel, _COLUMNS.domain == domain
+    return *_of(platform, channel), _COLUMNS.domain == domain
+
+
+def _of(platform: str, channel: str) -> tuple[ColumnElement[bool], ...]:
+    """Hold for a channel, by its name or by its id."""
+    return _COLUMNS.platform == platform, (_COLUMNS.channel == channel) | (_COLUMNS.channel_id == channel)
 
 
 def _subscriptions(

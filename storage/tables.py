@@ -246,6 +246,8 @@ class OutboxMessage(SQLModel, table=True):
     due_at: datetime = time_field()
     sending_since: datetime | None = time_field(nullable=True)
     attempts: int = 0
+    instead_of: int | None = None
+    """Id of the message for another channel, which cannot be reached, in whose place this one is."""
     reference: str = Field(default="", max_length=NAME_LENGTH)
     last_error: str = ""
 
@@ -274,6 +276,8 @@ class Subscription(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     platform: str = Field(max_length=16)
     channel: str = Field(max_length=NAME_LENGTH)
+    channel_id: str = Field(max_length=NAME_LENGTH)
+    """The platform's own id, where `channel` is a name and a message got there; else empty."""
     domain: str = Field(max_length=NAME_LENGTH)
     alerts: bool
     digest: bool

@@ -32,6 +32,8 @@ class FakeTransport:
         """Channels that take nothing, and what they answer."""
         self.find_faults: deque[Exception] = deque()
         self.can_find = True
+        self.ids: dict[str, str] = {}
+        """Ids of the channels that are known by a name."""
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -46,7 +48,7 @@ class FakeTransport:
             self.posted.append((channel, key, reply.title))
         if fault is not None:
             raise fault
-        return f"{channel}/{len(self.posted)}"
+        return f"{self.ids.get(channel, channel)}/{len(self.posted)}"
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         self.looked_for.append((channel, key, since))

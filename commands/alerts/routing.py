@@ -33,7 +33,7 @@ def routed(
     heard = tuple(one for one in settled if severity.rank >= LEVEL_OF_SETTINGS.rank)
     terminal = [one for one in heard if one.platform == Platform.TERMINAL]
     others = [one for one in heard if one.platform != Platform.TERMINAL]
-    subscribed = [Target(one.platform, one.channel) for one in subscriptions if _wants(one, severity)]
+    subscribed = [Target(one.platform, one.channel_id or one.channel) for one in subscriptions if _wants(one, severity)]
     return tuple(dict.fromkeys((*terminal, *(subscribed or others))))
 
 

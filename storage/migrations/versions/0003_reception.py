@@ -1,4 +1,4 @@
-"""What reception keeps beside reports: who sent what could not be read, DKIM checks to repeat, read mailboxes."""
+"""Who sent what could not be read, DKIM checks to repeat, read mailboxes; ids of channels known by name."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,6 +29,10 @@ def upgrade() -> None:
         batch_op.alter_column("sender", server_default=None)
         batch_op.alter_column("size", server_default=None)
         batch_op.create_index(batch_op.f("ix_quarantined_sender"), ["sender"], unique=False)
+    op.add_column("outbox_message", sa.Column("instead_of", sa.Integer(), nullable=True))
+    op.add_column("subscription", sa.Column("channel_id", sa.String(length=255), nullable=False, server_default=""))
+    with op.batch_alter_table("subscription", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+        batch_op.alter_column("channel_id", server_default=None)
     op.create_table(
         "dkim_recheck",
         sa.Column("original_id", sa.Integer(), nullable=False),

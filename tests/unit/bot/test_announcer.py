@@ -28,9 +28,15 @@ def announcer(slack):
 
 async def test_what_is_taken_is_said_with_a_key_of_its_own(announcer, slack):
     for _ in range(2):
-        assert await announcer(OPS, HELLO) == Announced(Fate.SAID)
+        assert (await announcer(OPS, HELLO)).fate is Fate.SAID
     assert [(channel, title) for channel, _, title in slack.posted] == [("#mail-ops", "Hello.")] * 2
     assert len({key for _, key, _ in slack.posted}) == 2
+
+
+async def test_the_id_of_a_channel_that_was_named_is_passed_on(announcer, slack):
+    slack.ids = {"#mail-ops": "C0MAIL"}
+    assert await announcer(OPS, HELLO) == Announced(Fate.SAID, channel_id="C0MAIL")
+    assert await announcer(Channel("slack", "C0MAIL"), HELLO) == Announced(Fate.SAID)
 
 
 @pytest.mark.parametrize(

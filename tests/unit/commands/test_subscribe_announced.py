@@ -108,3 +108,20 @@ async def test_a_single_command_beside_the_bot_says_that_it_cannot_tell(db):
     text = said(await answered(db, ELSEWHERE))
     assert "Nothing is connected to the chat from here: whether the bot may post there shows" in text
     assert await listed(db) == [("slack:#mail-ops", "example.com", "warning")]
+
+
+async def test_a_channel_that_is_subscribed_by_its_name_and_by_its_id_is_one(db, dispatcher, channels):
+    await dispatcher.reply("subscribe example.com", BOSS)
+    channels.answer = Announced(Fate.SAID, channel_id="C0OPS99")
+    reply = await dispatcher.reply(f"{ELSEWHERE} level=critical", BOSS)
+    assert reply.tone is Tone.OK
+    assert await listed(db) == [("slack:#mail-ops", "example.com", "critical")], "the newer one counts"
+    await dispatcher.reply("subscribe example.com level=info", BOSS)
+    assert await listed(db) == [("slack:C0OPS99", "example.com", "info")]
+
+
+async def test_a_channel_that_was_subscribed_by_its_name_is_unsubscribed_where_it_is_typed(db, dispatcher, channels):
+    channels.answer = Announced(Fate.SAID, channel_id="C0OPS99")
+    await dispatcher.reply(ELSEWHERE, BOSS)
+    await dispatcher.reply("unsubscribe example.com", BOSS)
+    assert await listed(db) == []
