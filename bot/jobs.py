@@ -1,12 +1,20 @@
 """The timetable: jobs that run again and again, each at most once at a time. The only file that knows APScheduler."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from ingest.rationed_log import RationedLog
+from storage.database import DatabaseUnavailable
+
 log = structlog.get_logger(__name__)
+LINES_A_MINUTE = 2
+"""Of one job that fails; one that runs every second would fill the log."""
 
 Job = Callable[[], Awaitable[None]]
 
@@ -20,9 +28,9 @@ class Timetable:
 
     def every(self, seconds: float, name: str, job: Job) -> None:
         """Run a job every so many seconds. A run that is not over when the next is due takes its place."""
-        self._scheduler.add_job(
-            self._begin, "interval", seconds=seconds, args=(name, job), id=name, coalesce=True, misfire_grace_time=None
-        )
+        guarded = partial(_guarded, name, job, RationedLog(log, LINES_A_MINUTE, time.monotonic))
+        how = {"id": name, "coalesce": True, "misfire_grace_time": None}
+        self._scheduler.add_job(self._begin, "interval", seconds=seconds, args=(name, guarded), **how)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -37,15 +45,17 @@ class Timetable:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _begin(self, name: str, job: Job) -> None:
+    async def _begin(self, name: str, guarded: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if name not in self._running:
-            task = asyncio.create_task(_guarded(name, job), name=f"job-{name}")
+            task = asyncio.create_task(guarded(), name=f"job-{name}")
             self._running[name] = task
             task.add_done_callback(lambda _: self._running.pop(name))
 
 
-async def _guarded(name: str, job: Job) -> None:
+async def _guarded(name: str, job: Job, rationed: RationedLog) -> None:
     try:
         await job()
-    except Exception:
-        log.exception("job failed", job=name)
+    except DatabaseUnavailable as error:
+        rationed.write("warning", "job waits for the database", job=name, reason=str(error))
+    except Exception:  # noqa: BLE001 -- it runs again
+        rationed.write("error", "job failed", job=name, exc_info=True)

@@ -4,11 +4,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTime
+
+from storage.database_file import FileIdentity, identity_of, let_go
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process that writes."""
@@ -40,24 +43,56 @@ class Database:
         self.file = parsed.database or ""
         if self.file:
             Path(self.file).parent.mkdir(parents=True, exist_ok=True)
+        self._identity: FileIdentity | None = None
+        self._changing = Lock()
         self._readers = _engine(url, begin="BEGIN")
         self._writer = _engine(url, begin="BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database; DatabaseUnavailable when it cannot be read."""
-        with _availability(), self._readers.begin() as connection:
-            yield connection
+        with _availability():
+            self._check_file()
+            with self._readers.begin() as connection:
+                self._note_file()
+                yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes are on disk when the block ends, or not made at all when it raises."""
-        with _availability(), self._writer.begin() as connection:
-            yield connection
+        with _availability():
+            self._check_file()
+            with self._writer.begin() as connection:
+                before = self._note_file()
+                yield connection
+            if before != identity_of(self.file):
+                raise DatabaseUnavailable(f"{self.file} was taken away while it was written")
 
     def close(self) -> None:
         self._readers.dispose()
         self._writer.dispose()
+
+    def _note_file(self) -> FileIdentity | None:
+        """Remember which file was opened; return it."""
+        if self._identity is None:
+            self._identity = identity_of(self.file)
+        return self._identity
+
+    def _check_file(self) -> None:
+        """See to it that nothing is written into a file that has lost its name, and no empty one made in its place.
+
+        Raises DatabaseUnavailable while there is no file, or another one and the old one is still in use.
+        """
+        if self._identity is None or identity_of(self.file) == self._identity:
+            return
+        with self._changing:
+            found = identity_of(self.file)
+            if found is None:
+                raise DatabaseUnavailable(f"{self.file} is gone")
+            if found != self._identity:
+                if not let_go(self._readers, self._writer):
+                    raise DatabaseUnavailable(f"{self.file} was replaced by another file")
+                self._identity = found
 
 
 @contextmanager

@@ -55,8 +55,9 @@ class RawClient:
         self._writer = writer
 
     @classmethod
-    async def connect(cls, port, host="127.0.0.1"):
-        return cls(*await asyncio.open_connection(host, port))
+    async def connect(cls, port, host="127.0.0.1", *, local="127.0.0.1"):
+        """Connect from any address of the loopback network: to the server each is somebody else."""
+        return cls(*await asyncio.open_connection(host, port, local_addr=(local, 0)))
 
     async def __aenter__(self):
         return self
@@ -133,10 +134,12 @@ class RawClient:
 
 
 @asynccontextmanager
-async def listening(receiver, *, certificate=None, grace=5, **limits):
+async def listening(receiver, *, certificate=None, metrics=None, grace=5, **limits):
     """A listener on a free port, as (listener, port)."""
     limits.setdefault("max_message_bytes", 1024 * 1024)
-    listener = SmtpListener(receiver, hostname=HOSTNAME, limits=SmtpLimits(**limits), certificate=certificate)
+    listener = SmtpListener(
+        receiver, hostname=HOSTNAME, limits=SmtpLimits(**limits), certificate=certificate, metrics=metrics
+    )
     await listener.start([ListenAddress("127.0.0.1", 0)])
     try:
         yield listener, listener.ports[0]

@@ -1,37 +1,47 @@
-"""How many SMTP connections are open, in all and by address."""
+"""How many SMTP connections are open, and how many are new, in all and by address."""
 
 from collections import Counter
-from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from collections.abc import Callable
 
-from ingest.smtp.replies import TOO_MANY_CONNECTIONS, TOO_MANY_FROM_ADDRESS
-from ingest.smtp.values import Network
+from ingest.smtp.rates import Clock, Rate
+from ingest.smtp.refusals import Refusal
+from ingest.smtp.values import SmtpLimits
 
 
 class Connections:
-    """Counts open connections. Trusted networks count towards all, but are not limited by address."""
+    """Decides who may come in. Addresses are as `Peers.limited_as` gives them; an empty one has no limit of its own."""
 
-    def __init__(self, in_all: int, per_address: int, trusted: Sequence[Network]) -> None:
-        self._in_all = in_all
-        self._per_address = per_address
-        self._trusted = trusted
+    def __init__(self, limits: SmtpLimits, make_room: Callable[[], bool], clock: Clock) -> None:
+        """Take what sends one of those away that hold up all others, and says whether there was one."""
+        self._limits = limits
+        self._make_room = make_room
+        self._rate = Rate(limits.max_connections_per_minute, limits.max_connections_per_minute_and_address, clock)
         self._open = 0
         self._by_address: Counter[str] = Counter()
 
-    def admit(self, address: str) -> str:
-        """Count one more and return an empty string; or return the reply that refuses it."""
-        if self._open >= self._in_all:
-            return TOO_MANY_CONNECTIONS
-        if self._by_address[address] >= self._per_address and not self.is_trusted(address):
-            return TOO_MANY_FROM_ADDRESS
+    def admit(self, address: str) -> Refusal | None:
+        """Count one more and return None; or return why not."""
+        if not self._rate.has_room_in_all():
+            return Refusal.CONNECTION_RATE
+        refusal = self._over_its_share(address)
+        if refusal:
+            return refusal
+        if self._open >= self._limits.max_connections and not self._make_room():
+            return Refusal.CONNECTIONS
+        self._rate.count(address)
         self._open += 1
         self._by_address[address] += 1
-        return ""
+        return None
 
-    def is_trusted(self, address: str) -> bool:
-        """Whether no limit by address binds this one."""
-        parsed = _parsed(address)
-        return parsed is not None and any(parsed in network for network in self._trusted)
+    def move(self, old: str, new: str) -> Refusal | None:
+        """Count an admitted one under another address: the one that a proxy names; or return why not."""
+        refusal = self._over_its_share(new)
+        if refusal is None:
+            self._rate.count_address(new)
+            self._open += 1
+            self._by_address[new] += 1
+            self.leave(old)
+        return refusal
 
     def leave(self, address: str) -> None:
         """Count one less; only for one that was admitted."""
@@ -40,17 +50,7 @@ class Connections:
         if self._by_address[address] <= 0:
             del self._by_address[address]
 
-
-def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(address)
-    except ValueError:
-        return None
-
-
-def plain_address(peername: object) -> str:
-    """Address out of a socket's peer name: IPv4 in IPv6 form becomes IPv4, a scope is dropped; else empty."""
-    if not isinstance(peername, tuple) or not peername:
-        return ""
-    text = str(peername[0]).partition("%")[0]
-    return text.removeprefix("::ffff:") if "." in text else text
+    def _over_its_share(self, address: str) -> Refusal | None:
+        if address and self._by_address[address] >= self._limits.max_connections_per_address:
+            return Refusal.CONNECTIONS_OF_ADDRESS
+        return None if self._rate.has_room_for(address) else Refusal.CONNECTION_RATE_OF_ADDRESS

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from ingest.listen import ListenAddress
 from ingest.metrics import ReceptionMetrics
+from ingest.smtp.rates import Clock
 from ingest.smtp.reception import Reception
+from ingest.smtp.refusals import Refusal
 from ingest.smtp.session import SmtpSession
 from ingest.smtp.tls import CertificateError, CertificateFiles
 from ingest.smtp.values import OurFault, Receiver, SmtpLimits, SmtpMail
@@ -38,10 +41,12 @@ class SmtpListener:
         limits: SmtpLimits,
         certificate: CertificateFiles | None = None,
         metrics: ReceptionMetrics | None = None,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._hostname = hostname
         self._certificate = certificate
-        self._reception = Reception(receiver, limits)
+        self._limits = limits
+        self._reception = Reception(receiver, limits, metrics, self._make_room, clock)
         if metrics:
             metrics.watch_connections(lambda: len(self._sessions))
         self._servers: list[asyncio.Server] = []
@@ -99,6 +104,18 @@ class SmtpListener:
         if self._stopping:
             session.finish()
         return session
+
+    def _make_room(self) -> bool:
+        """Send away whoever has been at one command or one mail for longest, if that is long; say whether one was.
+
+        So nobody can keep out all others by holding every connection.
+        """
+        slowest = min(self._sessions, key=lambda session: session.step_began, default=None)
+        now = asyncio.get_running_loop().time()
+        if slowest is None or now - slowest.step_began < self._limits.seconds_until_giving_way:
+            return False
+        slowest.cut(Refusal.GAVE_WAY)
+        return True
 
     async def _all_over(self, seconds: float) -> None:
         waiting: set[asyncio.Future[Any]] = {session.over for session in self._sessions}

@@ -10,14 +10,8 @@ VRFY = "252 2.5.0 Addresses are not told; send the mail and see"
 RECIPIENT_OK = "250 2.1.5 Recipient taken"
 
 OUR_FAULT = "451 4.3.0 Trouble on our side, please try again later"
-NO_MEMORY = "452 4.3.1 Too much at once, please try again later"
 TOO_MANY_RECIPIENTS = "452 4.5.3 Too many recipients for one mail"
 
-TOO_MANY_CONNECTIONS = "421 4.3.2 {host} Too many connections, please try again later"
-TOO_MANY_FROM_ADDRESS = "421 4.7.0 {host} Too many connections from your address"
-TOO_MANY_COMMANDS = "421 4.7.0 {host} Too many commands, closing"
-TOO_MANY_MISTAKES = "421 4.7.0 {host} Too many mistakes, closing"
-TIMEOUT = "421 4.4.2 {host} Time is up, closing"
 SHUTTING_DOWN = "421 4.3.2 {host} Shutting down, please try again later"
 
 LINE_TOO_LONG = "500 5.5.2 Command line too long"

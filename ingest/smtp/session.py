@@ -1,24 +1,19 @@
-"""One SMTP session: aiosmtpd's, with a command loop and a DATA that lose no report (RFC 5321)."""
+"""One SMTP session: aiosmtpd's commands, and those in which we differ from it (RFC 5321)."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import cast
 
 from aiosmtpd.smtp import Envelope, Session, TLSSetupException
 
 from ingest.smtp import replies
-from ingest.smtp.commands import BadCommand, read_command
-from ingest.smtp.connection import SmtpConnection
-from ingest.smtp.connections import plain_address
-from ingest.smtp.data import MessageData
+from ingest.smtp.commands import Cut
+from ingest.smtp.dialogue import SmtpDialogue
 from ingest.smtp.envelope import NULL_PATH, split_path
 from ingest.smtp.reception import Reception
+from ingest.smtp.refusals import Refusal
 from ingest.smtp.tls import CertificateFiles
+from ingest.smtp.transfer import Transfer
 from ingest.smtp.values import SmtpMail
-
-BLOCK_BYTES = 256 * 1024
-MAX_REFUSALS_LOGGED = 20
-"""Refused recipients of one session that get a line in the log."""
 
 
 class Transaction(Envelope):
@@ -27,97 +22,20 @@ class Transaction(Envelope):
     def __init__(self) -> None:
         super().__init__()
         self.refused = 0
-        self.our_fault = False
+        self.put_off = ""
+        """The reply that told the sender to come again; what was pipelined behind it gets it too."""
 
 
-class SmtpSession(SmtpConnection):
-    """Replies carry enhanced status codes; every command is bounded in length, time and number."""
-
-    line_length_limit = 64 * 1024  # the buffer of the reader; lines of a mail may have any length
+class SmtpSession(SmtpDialogue):
+    """Replies carry enhanced status codes."""
 
     def __init__(self, reception: Reception, hostname: str, certificate: CertificateFiles | None) -> None:
-        self._reception = reception
-        self._certificate = certificate
-        self._peer = ""
-        self._verb = ""
-        self._mistakes = 0
-        self._refusals_logged = 0
-        super().__init__(_Hooks(), reception.limits, hostname)
+        self._unknown_recipients = 0
+        super().__init__(_Hooks(), reception, hostname, certificate)
 
     def __dir__(self) -> list[str]:
         # aiosmtpd walks through all members for each connection, in search of AUTH mechanisms; we offer none.
         return []
-
-    async def push(self, status: str | bytes) -> None:
-        text = status if isinstance(status, str) else status.decode()
-        await super().push(replies.with_enhanced_code(self._verb, text))
-
-    # The command loop
-
-    async def _handle_client(self) -> None:
-        self._peer = plain_address(self.session.peer if self.session else None)
-        refusal = self._reception.connections.admit(self._peer)
-        try:
-            await (self._push_named(refusal) if refusal else self._converse())
-        except TLSSetupException as error:
-            # Without a finished handshake asyncio does not tell us that the connection is lost.
-            self.connection_lost(error)
-        except (EOFError, ConnectionError):
-            pass
-        finally:
-            if not refusal:
-                self._reception.connections.leave(self._peer)
-            self.hang_up()
-
-    async def _converse(self) -> None:
-        await self._push_named(replies.GREETING)
-        for _ in range(self._limits.max_commands_per_session):
-            if self._finishing and not self._transaction.mail_from:
-                await self._push_named(replies.SHUTTING_DOWN)
-                return
-            await self._obey(await self._command_line())
-            if self._mistakes > self._limits.max_mistakes_per_session:
-                await self._push_named(replies.TOO_MANY_MISTAKES)
-                return
-            if self._ended:
-                return
-        await self._push_named(replies.TOO_MANY_COMMANDS)
-
-    async def _push_named(self, reply: str) -> None:
-        await self.push(reply.format(host=self.hostname))
-
-    async def _command_line(self) -> bytes:
-        """Up to and with its line end. Of a line longer than the buffer the last parts come, still too long."""
-        overlong = b""
-        self._idle = not self._transaction.mail_from
-        try:
-            while True:
-                try:
-                    return overlong + await self._reader.readuntil(b"\n")
-                except asyncio.LimitOverrunError as overrun:
-                    overlong = await self._reader.readexactly(overrun.consumed)
-        finally:
-            self._idle = False
-
-    async def _obey(self, line: bytes) -> None:
-        try:
-            self._verb, argument = read_command(line, with_tls=self._certificate is not None)
-        except BadCommand as bad:
-            self._verb = "?"
-            self._mistakes += 1
-            await self.push(bad.reply)
-            return
-        self._reset_timeout()
-        try:
-            await getattr(self, f"smtp_{self._verb}")(argument or None)
-        except (EOFError, ConnectionError, TLSSetupException):
-            raise
-        except Exception as error:  # noqa: BLE001 - the session goes on, the sender comes again
-            self._reception.log_trouble(error, self._peer)
-            self.envelope = self._create_envelope()
-            await self.push(replies.OUR_FAULT)
-
-    # Commands in which we differ from aiosmtpd
 
     async def smtp_STARTTLS(self, arg: str | None) -> None:  # noqa: N802 - aiosmtpd's way to name commands
         if self._certificate is None or self._tls_protocol is not None:
@@ -138,6 +56,22 @@ class SmtpSession(SmtpConnection):
         lines = [self.hostname, *self._extensions()]
         await self.push("".join(f"250-{line}\r\n" for line in lines) + "250 HELP")
 
+    async def smtp_MAIL(self, arg: str | None) -> None:  # noqa: N802
+        refusal = self._reception.count_mail(self._limited_as)
+        if refusal is None:
+            await super().smtp_MAIL(arg)
+            return
+        self._note_refusal(refusal)
+        self.envelope = self._create_envelope()
+        self._transaction.put_off = refusal.reply
+        await self.push(refusal.reply)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:  # noqa: N802
+        if self._transaction.put_off and not self._transaction.mail_from:
+            await self.push(self._transaction.put_off)
+        else:
+            await super().smtp_RCPT(arg)
+
     async def smtp_DATA(self, arg: str | None) -> None:  # noqa: N802
         refusal = self._why_no_data(arg)
         if refusal:
@@ -146,7 +80,8 @@ class SmtpSession(SmtpConnection):
         await self.push(replies.DATA)
         reply = await self._take_mail()
         self.envelope = self._create_envelope()
-        self._reset_timeout()
+        self._commands_since_mail = 0
+        self._begin_step()
         await self.push(reply)
 
     async def smtp_QUIT(self, _arg: str | None) -> None:  # noqa: N802
@@ -171,24 +106,25 @@ class SmtpSession(SmtpConnection):
         return [*offered, "STARTTLS"] if self._certificate and self._tls_protocol is None else offered
 
     async def judge_recipient(self, address: str) -> str:
-        """Reply to RCPT; a recipient that is taken joins the transaction."""
+        """Reply to RCPT; a recipient that is taken joins the transaction. Raises Cut for who guesses addresses."""
         transaction = self._transaction
         if len(transaction.rcpt_tos) >= self._limits.max_recipients_per_mail:
             return replies.TOO_MANY_RECIPIENTS
+        if self._limited_as and self._unknown_recipients >= self._limits.max_unknown_recipients_per_session:
+            raise Cut(Refusal.UNKNOWN_RECIPIENTS)
+        if not self._reception.may_ask_for_recipients(self._limited_as):
+            raise Cut(Refusal.UNKNOWN_RECIPIENTS)
         reply = await self._reception.judge_recipient(address, self._peer)
         if reply == replies.RECIPIENT_OK:
             transaction.rcpt_tos.append(address)
             return reply
         transaction.refused += 1
-        transaction.our_fault |= reply == replies.OUR_FAULT
-        if reply == replies.NOT_OURS:
-            self._log_refusal(address)
+        if reply == replies.OUR_FAULT:
+            transaction.put_off = reply
+        elif reply == replies.NOT_OURS:
+            self._unknown_recipients += 1
+            self._reception.count_unknown_recipient(address, self._peer, self._limited_as)
         return reply
-
-    def _log_refusal(self, address: str) -> None:
-        self._refusals_logged += 1
-        if self._refusals_logged <= MAX_REFUSALS_LOGGED:
-            self._reception.log_refusal(address, self._peer)
 
     # The mail
 
@@ -204,40 +140,32 @@ class SmtpSession(SmtpConnection):
             return replies.NO_DATA_ARGUMENT
         if self._transaction.rcpt_tos:
             return ""
-        if self._transaction.our_fault:
-            return replies.OUR_FAULT
+        if self._transaction.put_off:
+            return self._transaction.put_off
         return replies.NO_VALID_RECIPIENT if self._transaction.refused else replies.NO_RECIPIENT_YET
 
     async def _take_mail(self) -> str:
         """Read the mail to its end, have it stored, and return the reply."""
-        data = MessageData(self._limits.max_message_bytes)
-        if not await self._transfer(data):
-            return replies.NO_MEMORY
-        if data.dropped:
+        transfer = Transfer(self._limits, self._wait_at_most)
+        with self._reception.hold_memory(self._limited_as) as hold:
+            rest = await transfer.run(self._reader, hold)
+        # The reader cannot take back what follows the mail (mostly QUIT); aiosmtpd reaches for its buffer as well.
+        self._reader._buffer[:0] = rest  # type: ignore[attr-defined]  # noqa: SLF001
+        if not transfer.fits:
+            self._note_refusal(Refusal.NO_MEMORY)
+            return Refusal.NO_MEMORY.reply
+        if transfer.data.dropped:
             return replies.TOO_LARGE.format(limit=self._limits.max_message_bytes)
         sender = self._transaction.mail_from or NULL_PATH
         recipients = tuple(self._transaction.rcpt_tos)
-        mail = SmtpMail(data.body, "" if sender == NULL_PATH else sender, recipients, self._peer)
-        self._stop_clock()  # from here on it is our time, not the sender's
-        return await self._reception.store(mail, tls=self._tls_protocol is not None)
+        mail = SmtpMail(transfer.data.body, "" if sender == NULL_PATH else sender, recipients, self._peer)
+        self._stop_clock()
+        return await self._reception.store(mail, self._limited_as, tls=self._tls_protocol is not None)
 
-    async def _transfer(self, data: MessageData) -> bool:
-        """Feed `data` to its end; False when there was no memory for it. Raises EOFError when the sender is gone."""
-        fits = True
-        rest = None
-        with self._reception.hold_memory(self._peer) as hold:
-            while rest is None:
-                self._reset_timeout()
-                block = await self._reader.read(BLOCK_BYTES)
-                if not block:
-                    raise EOFError
-                rest = data.feed(block)
-                if not hold.resize(data.held_bytes):
-                    data.drop()
-                    fits = False
-        # The reader cannot take back what follows the mail (mostly QUIT); aiosmtpd reaches for its buffer as well.
-        self._reader._buffer[:0] = rest  # type: ignore[attr-defined]  # noqa: SLF001
-        return fits
+    def _wait_at_most(self, seconds: float) -> None:
+        is_slow = seconds < self._limits.seconds_per_command
+        self._when_time_is_up = Refusal.TOO_SLOW if is_slow else Refusal.TIMEOUT
+        self._reset_timeout(min(seconds, self._limits.seconds_per_command))
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         return split_path(arg) or (None, None)

@@ -1,12 +1,13 @@
 """The certificate for STARTTLS: read from its files, and read again when they change."""
 
+import os
 import ssl
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-_Look = tuple[tuple[int, int, int], ...]
+_Look = tuple[tuple[int, int, int, int], ...]
 
 
 class CertificateError(Exception):
@@ -47,16 +48,26 @@ class CertificateFiles:
             states = [path.stat() for path in (self._certificate, self._key)]
         except OSError:
             return None
-        return tuple((state.st_mtime_ns, state.st_size, state.st_ino) for state in states)
+        # The time of change too: certbot's keys become readable by a chmod or chown after they were written.
+        return tuple((one.st_mtime_ns, one.st_ctime_ns, one.st_size, one.st_ino) for one in states)
 
     def _load(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
+            for path in (self._certificate, self._key):
+                path.open("rb").close()  # OpenSSL does not say which of the two it could not read
             # Without a password OpenSSL asks for one on the terminal, and the whole loop waits.
             context.load_cert_chain(self._certificate, self._key, password="")
         except (OSError, ValueError) as error:
-            reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
-            msg = f"The certificate {self._certificate} with the key {self._key} cannot be used: {reason}."
+            msg = f"The certificate {self._certificate} with the key {self._key} cannot be used: {_reason(error)}."
             raise CertificateError(msg) from error
         return context
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, PermissionError):
+        return f"user id {os.geteuid()}, as which this program runs, may not read {error.filename}"
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(getattr(error, "reason", None) or getattr(error, "strerror", None) or error)

@@ -109,12 +109,9 @@ def test_a_report_with_any_value_anywhere_is_read(changes):
     value = report()
     for path, new in changes:
         place_of_change = value
-        try:
+        with suppress(TypeError, KeyError, IndexError):  # an earlier change took the place away
             for step in path[:-1]:
                 place_of_change = place_of_change[step]
-        except (TypeError, KeyError, IndexError):
-            continue
-        if isinstance(place_of_change, dict if isinstance(path[-1], str) else list):
             place_of_change[path[-1]] = new
 
     (found,) = parse_reports(value, generous())

@@ -4,8 +4,8 @@ from ipaddress import ip_network
 
 import pytest
 
-from ingest.smtp.connections import Connections, plain_address
 from ingest.smtp.memory import SMALL_MAIL, Hold, MemoryBudget
+from ingest.smtp.peers import Peers, plain_address
 from tests.smtp_client import MemoryReceiver, RawClient, listening
 
 TRUSTED = (ip_network("127.0.0.0/8"), ip_network("::1/128"), ip_network("10.0.0.0/8"))
@@ -42,19 +42,6 @@ async def test_loopback_is_not_limited_by_address(receiver):
             await client.close()
 
 
-def test_strangers_are_limited_by_address():
-    connections = Connections(in_all=10, per_address=2, trusted=TRUSTED)
-    assert [connections.admit(STRANGER)[:9] for _ in range(3)] == ["", "", "421 4.7.0"]
-    assert connections.admit(OTHER) == ""
-    connections.leave(STRANGER)
-    assert connections.admit(STRANGER) == ""
-
-
-def test_a_front_server_in_a_trusted_network_is_not_limited_by_address():
-    connections = Connections(in_all=10, per_address=2, trusted=TRUSTED)
-    assert [connections.admit("10.1.2.3") for _ in range(5)] == [""] * 5
-
-
 def test_as_many_mails_are_taken_at_once_as_there_is_memory_for():
     budget = MemoryBudget(5 * MEGABYTE, per_address=5 * MEGABYTE)
     holds = [Hold(budget, STRANGER) for _ in range(8)]
@@ -76,13 +63,6 @@ def test_a_small_mail_is_taken_however_full_the_memory_is():
     assert not Hold(budget, OTHER).resize(SMALL_MAIL + 1)
 
 
-def test_all_addresses_together_are_limited():
-    connections = Connections(in_all=3, per_address=2, trusted=TRUSTED)
-    assert [connections.admit(address)[:9] for address in (STRANGER, "::1", "::1", OTHER)] == ["", "", "", "421 4.3.2"]
-    connections.leave("::1")
-    assert connections.admit(OTHER) == ""
-
-
 @pytest.mark.parametrize(
     ("peername", "address"),
     [
@@ -99,6 +79,23 @@ def test_the_address_of_a_peer_is_plain(peername, address):
     assert plain_address(peername) == address
 
 
+@pytest.mark.parametrize(
+    ("address", "limited_as"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("10.1.2.3", ""),
+        ("127.0.0.1", ""),
+        ("::1", ""),
+        ("", "unknown"),
+    ],
+)
+def test_limits_by_address_count_ipv6_by_the_prefix_of_one_owner_and_leave_out_trusted_networks(address, limited_as):
+    assert Peers(TRUSTED).limited_as(address) == limited_as
+
+
 async def test_commands_are_counted(receiver):
     async with listening(receiver, max_commands_per_session=5) as (_, port), await RawClient.connect(port) as client:
         await client.greet()
@@ -110,7 +107,7 @@ async def test_commands_are_counted(receiver):
 async def test_mistakes_are_counted(receiver):
     async with listening(receiver, max_mistakes_per_session=3) as (_, port), await RawClient.connect(port) as client:
         await client.greet()
-        await client.send(b"GET / HTTP/1.1\r\n" * 20)
+        await client.send(b"FROB\r\n" * 20)
         replies = (await client.rest()).split(b"\r\n")
     assert [reply[:9] for reply in replies] == [b"500 5.5.1"] * 4 + [b"421 4.7.0", b""]
 
@@ -142,10 +139,8 @@ async def test_silence_within_a_mail_ends_a_session(receiver):
 
 
 async def test_a_session_that_never_ends_is_ended(receiver):
-    async with (
-        listening(receiver, seconds_per_session=0.6, max_commands_per_session=10**9) as (_, port),
-        await RawClient.connect(port) as client,
-    ):
+    limits = {"seconds_per_session": 0.6, "max_commands_per_session": 10**9, "max_commands_per_mail": 10**9}
+    async with listening(receiver, **limits) as (_, port), await RawClient.connect(port) as client:
         await client.greet()
         reply = "250"
         while reply.startswith("250"):

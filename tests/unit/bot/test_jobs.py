@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from bot.jobs import Timetable
+from bot.jobs import LINES_A_MINUTE, Timetable
+from storage.database import DatabaseUnavailable
 
 OFTEN = 0.005
 """Seconds between two runs."""
@@ -86,6 +87,25 @@ async def test_a_job_that_fails_is_logged_by_name_and_runs_again(timetable):
         timetable.every(OFTEN, "good", good)
         await good.until(lambda one: one.ended >= 10 and len(runs) >= 3)
     assert {(entry["event"], entry["job"], entry["log_level"]) for entry in logged} == {("job failed", "bad", "error")}
+    assert len(logged) <= 2 * LINES_A_MINUTE, "one that runs every second would fill the log"
+
+
+async def test_a_job_without_its_database_is_no_fault_of_the_program(timetable):
+    runs = []
+
+    async def job():
+        runs.append(1)
+        raise DatabaseUnavailable("the file is gone")
+
+    good = Job()
+    with capture_logs() as logged:
+        timetable.every(OFTEN, "job", job)
+        timetable.every(OFTEN, "good", good)
+        await good.until(lambda one: one.ended >= 10 and len(runs) >= 3)
+    assert {(entry["event"], entry["reason"], entry["log_level"]) for entry in logged} == {
+        ("job waits for the database", "the file is gone", "warning")
+    }
+    assert "exc_info" not in logged[0]
 
 
 async def test_a_stop_lets_what_runs_come_to_its_end_and_begins_no_more(timetable):
