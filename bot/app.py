@@ -18,6 +18,7 @@ from bot.jobs import Timetable
 from bot.only_one import claim
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
+from bot.recheck_job import Recheck
 from bot.retention_job import Retention
 from bot.settings import Settings
 from bot.terminal.console import Console
@@ -37,6 +38,7 @@ LOOK_FOR_CHANGES_SECONDS = 1
 LOOK_FOR_LETTERS_SECONDS = 1
 LOOK_FOR_RECOVERY_SECONDS = 300
 LOOK_FOR_THE_OLD_SECONDS = 3600
+LOOK_FOR_UNDECIDED_SECONDS = 2
 CONSOLE = "console"
 
 
@@ -102,7 +104,7 @@ class Bot:
         await self._open(doors.open_smtp, doors.open_http)
         transports = await self._start_platforms(dispatcher)
         announcer.speak_through(transports)
-        self._start_jobs(database, transports)
+        self._start_jobs(database, transports, doors)
         if self._beside:
             parts.push_async_callback(_cancelled, asyncio.create_task(self._beside(), name="beside"))
         if self._console:
@@ -147,7 +149,7 @@ class Bot:
 
         return TerminalTransport(self._console.show if self._console else log_alert)
 
-    def _start_jobs(self, database: Database, transports: Mapping[str, Transport]) -> None:
+    def _start_jobs(self, database: Database, transports: Mapping[str, Transport], doors: Doors) -> None:
         settled = self._alert_targets(transports)
         rules = Evaluation(
             thresholds=default_thresholds(self._settings),
@@ -158,6 +160,8 @@ class Bot:
         timetable = Timetable()
         timetable.every(LOOK_FOR_CHANGES_SECONDS, "alerts", lambda: judge_what_changed(database, rules, utc_now))
         timetable.every(LOOK_FOR_RECOVERY_SECONDS, "recoveries", lambda: resolve_what_is_over(database, rules, utc_now))
+        recheck = Recheck(database, doors.reader, doors.writer, self._keys, utc_now)
+        timetable.every(LOOK_FOR_UNDECIDED_SECONDS, "dkim-recheck", recheck.run)
         timetable.every(LOOK_FOR_THE_OLD_SECONDS, "retention", self._retention(database).run)
         for platform, transport in transports.items():  # a slow one holds up no other
             outbox = Outbox(database, {platform: transport}, utc_now, instead=settled)

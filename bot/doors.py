@@ -7,7 +7,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from bot.http import HttpListener
-from bot.settings import DkimMode, Settings
+from bot.settings import DkimMode, HttpsTrust, Settings
 from bot.transport import CannotStart
 from ingest.addresses import ReportAddresses
 from ingest.dkim.verdict import KeyLookup
@@ -40,6 +40,8 @@ class Doors:
         rules = TrustRules(
             check_dkim=settings.dkim is not DkimMode.OFF,
             hold_unverified=settings.dkim_required,
+            hold_https=settings.https_trust is HttpsTrust.APART,
+            trust_https=settings.https_trust is HttpsTrust.FULL,
         )
         limits = ReadLimits(max_report_bytes=settings.max_report_bytes)
         self.reader = OriginalReader(self._addresses, Judge(rules, keys, clock), limits, clock)

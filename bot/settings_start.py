@@ -19,7 +19,6 @@ LIKENESS_OF_A_SLIP = 0.85
 
 NOT_BUILT_YET = {
     "TLSRPT_PUBLIC_URL": "reports by HTTPS come",
-    "TLSRPT_HTTPS_TRUST": "reports by HTTPS come",
     "TLSRPT_IMAP_URL": "reading a mailbox comes",
     "TLSRPT_IMAP_PASSWORD": "reading a mailbox comes",
     "TLSRPT_CA_FILE": "record checks come",

@@ -86,6 +86,6 @@ def held_back(reports: int, domain: str = "DOMAIN") -> str:
     verb, whose, what = ("is", "its sender's", "it") if reports == 1 else ("are", "their sender's", "them")
     return (
         f"{plural(reports, 'report')} {verb} held back and not counted: it is not proven that {whose} domain signed "
-        f"{what}. `reports {domain}` says why, one by one. With TLSRPT_DKIM=flag, reports that come from then on are "
-        "counted and marked."
+        f"{what}. `reports {domain}` says why, one by one; an admin lets one count with `unverified`. "
+        "With TLSRPT_DKIM=flag, reports that come from then on are counted and marked."
     )

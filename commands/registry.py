@@ -19,11 +19,12 @@ from commands.set_thresholds import SET
 from commands.status import STATUS
 from commands.subscribe import SUBSCRIBE, UNSUBSCRIBE
 from commands.subscriptions import SUBSCRIPTIONS
+from commands.unverified import UNVERIFIED
 
 NOT_YET = MappingProxyType(
     {
         name: f"`{name}` comes with a later version. `help` lists what can be asked today."
-        for name in ("check", "ready", "alerts", "quarantine", "unverified", "backtest", "audit", "test")
+        for name in ("check", "ready", "alerts", "quarantine", "backtest", "audit", "test")
     }
 )
 """Verbs of the command language that are known and not built: each is answered with a sentence."""
@@ -32,6 +33,6 @@ NOT_YET = MappingProxyType(
 def commands() -> Mapping[str, Command]:
     """Return every command by its verb, in the order in which `help` lists them."""
     reads = (STATUS, FAILURES, REPORTERS, REPORTS, REPORT, EXPLAIN, EXPORT)
-    acts = (DOMAIN, SET, RECORD, NOTE, SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, DOCTOR)
+    acts = (DOMAIN, SET, RECORD, NOTE, SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, UNVERIFIED, DOCTOR)
     built = (*reads, *acts)
     return {command.name: command for command in (help_command(built), *built)}

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from commands.context import Context
 from commands.data import rfc3339
 from commands.paging import A_PAGE, Page, page_actions, wanted_page
@@ -12,33 +14,20 @@ from commands.question import Command, Kind, Parameter, Platform, Question, Usag
 from commands.reply import Field, Reply, Tone
 from commands.report_data import report_data
 from commands.report_original import attached, why_not_attached
+from commands.report_proof import dkim_in_full, missing_proof, trust_in_words
 from commands.report_tables import number_of_rows, policy_texts, tables
-from commands.reports import STANDINGS, dkim_in_words
-from storage.arrival import DkimVerdict, Trust
+from commands.reports import STANDINGS
 from storage.domain_name import display_domain
 from storage.reports import FullReport, PolicyEntry, full_report
 
 TERMINAL_DETAILS = 30
 """Rows of a page, of each table; in a chat as many as of any page."""
-DKIM = {
-    DkimVerdict.PASS: "pass, of somebody who forwarded it: that proves nothing about the report",
-    DkimVerdict.FAIL: "fail: no signature of the sender's domain holds",
-    DkimVerdict.NONE: "none: the mail is not signed",
-    DkimVerdict.TEMPERROR: f"{dkim_in_words(DkimVerdict.TEMPERROR)}: the signature could not be judged",
-    DkimVerdict.UNCHECKED: "not checked",
-}
-TRUSTS = {
-    Trust.VERIFIED: "verified: the sender's domain signed it",
-    Trust.IMPORTED: "imported: whoever imported it vouches for it",
-    Trust.ADMITTED: "admitted: an admin vouches for it",
-    Trust.UNVERIFIED: "unverified: nothing proves who sent it",
-}
 
 
 async def answer(question: Question, context: Context) -> Reply:
     """Load and present; an id that nobody has is the asker's mistake."""
     number = question.values["id"]
-    found = await context.read(lambda connection: full_report(connection, number))
+    found = await context.read(lambda connection: load(connection, number))
     if found is None:
         raise UsageError("unknown-report", f"There is no report {number}. `reports DOMAIN` lists them.", "report ID")
     page = wanted_page(question, context.asker, terminal=TERMINAL_DETAILS).of(number_of_rows(found))
@@ -53,6 +42,12 @@ REPORT = Command(
     parameters=(Parameter("id", Kind.NUMBER, "the number that `reports` shows", required=True), A_PAGE),
     examples=("report 17",),
 )
+
+
+def load(connection: Connection, number: int) -> FullReport | None:
+    """Return the report with all that is odd about it, in one state of the database; None when there is none."""
+    found = full_report(connection, number)
+    return replace(found, marks=(*found.marks, *missing_proof(connection, found))) if found else None
 
 
 def present(found: FullReport, page: Page, platform: Platform, now: datetime) -> Reply:
@@ -91,7 +86,7 @@ def _sentences(found: FullReport, *, has_file: bool) -> list[str]:
 
 
 def _marks(found: FullReport) -> list[str]:
-    """Return what had to be mended or is odd, numbered: at most twenty sentences are kept with a report."""
+    """Return what had to be mended or is odd, numbered: some twenty sentences are kept with a report at most."""
     numbered = [f"{number}. {mark}" for number, mark in enumerate(found.marks, 1)]
     return ["What was mended in it, or is odd about it:", *numbered] if numbered else []
 
@@ -106,7 +101,7 @@ def _fields(found: FullReport, now: datetime) -> list[Field]:
         Field("From", rfc3339(found.started_at) or "not readable"),
         Field("To", rfc3339(found.ended_at) or "not readable"),
         Field("Came", f"{came}, as {name}" if name else came),
-        Field("DKIM", f"pass, signed by {found.signer}" if found.signer else DKIM[DkimVerdict(found.dkim)]),
-        Field("Trust", TRUSTS[Trust(found.trust)]),
+        Field("DKIM", dkim_in_full(found)),
+        Field("Trust", trust_in_words(found)),
     ]
     return [*fields, Field("Copies", f"came {found.copies} times, counts once")] if found.copies > 1 else fields

@@ -42,6 +42,8 @@ class Judgement:
     """Domain of the aligned passing signature."""
     held: bool = False
     """Kept, but not counted."""
+    marks: tuple[str, ...] = ()
+    """Why it is not verified, a sentence each; they begin as `storage.proof` has it."""
 
 
 IMPORTED = Judgement(DkimVerdict.UNCHECKED, Trust.IMPORTED)
@@ -100,7 +102,7 @@ def _arrival(
         signer=judgement.signer,
         trust=judgement.trust,
         held=judgement.held,
-        marks=placing.marks,
+        marks=(*placing.marks, *judgement.marks),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ingest.addresses import ReportAddresses
+from ingest.backlog import Backlog, rows_of, weight
 from ingest.delivery import Content, delivery_of, read_content, unread
 from ingest.judging import Judge
 from ingest.reader.mail import ReadLimits, Unreadable
@@ -16,6 +17,8 @@ from storage.arrival import Delivery, Original, QuarantineKind
 LARGE_ORIGINAL = 24 * 1024
 LARGE_REPORT = 256 * 1024
 """Originals and unpacked reports from this size on are read off the loop."""
+LARGE_AT_ONCE = 2
+"""More would take more memory and be no faster: each may take a hundred megabytes and a whole core."""
 
 
 class OriginalReader:
@@ -29,6 +32,8 @@ class OriginalReader:
         self._limits = limits
         self._light = replace(limits, max_report_bytes=min(LARGE_REPORT, limits.max_report_bytes))
         self._clock = clock
+        self._unjudged = Backlog()
+        self._large_ones = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def read(self, original: Original) -> Delivery:
         """Read one original. What cannot be read is a delivery too, for quarantine. Raises OurFault."""
@@ -46,8 +51,10 @@ class OriginalReader:
 
     async def _read(self, original: Original) -> Delivery:
         content = await self._content(original)
-        judge = await self._judge.judgement(original)
-        token_domain = await self._addresses.token_domain(original.recipients)
+        # What was read takes far more memory than the original, and a sender's DNS may let us wait.
+        with self._unjudged.room_for(weight(original, rows_of(one.report for one in content.found))):
+            judge = await self._judge.judgement(original, content.found)
+            token_domain = await self._addresses.token_domain(original.recipients)
         return delivery_of(original, content, judge, token_domain, self._clock())
 
     async def _content(self, original: Original) -> Content:
@@ -58,4 +65,5 @@ class OriginalReader:
                 content = None
             if content is not None and content.is_whole:
                 return content
-        return await asyncio.to_thread(read_content, original, self._limits)
+        async with self._large_ones:
+            return await asyncio.to_thread(read_content, original, self._limits)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from storage.arrival import Arrival, Delivery, Original, Outcome
+from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Outcome, Trust
 from storage.columns import NAME_LENGTH
 from storage.members import Stored, competitors, waiting_twins, whole_families
+from storage.recheck import ReadAgain
 from storage.rows import member
 from storage.standing import Credentials, Member, Standing, settle
 
@@ -21,10 +22,17 @@ class Newcomer:
     member: Member
     copies: int = 1
 
+    @property
+    def may_still_be_proven(self) -> bool:
+        """Whether its DKIM key could not be looked up, so that its original is worth a second look."""
+        return self.arrival.dkim is DkimVerdict.TEMPERROR and self.arrival.trust is Trust.UNVERIFIED
+
     def with_copy(self, other: "Newcomer") -> "Newcomer":
         best = self.member.credentials.best(other.member.credentials, self.member.contact_domain)
-        better = other if best == other.member.credentials else self
-        return replace(better, copies=self.copies + 1)
+        kept = other if best == other.member.credentials else self
+        if best.trust is Trust.UNVERIFIED and self.may_still_be_proven != other.may_still_be_proven:
+            kept = self if self.may_still_be_proven else other
+        return replace(kept, member=replace(kept.member, credentials=best), copies=self.copies + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +42,12 @@ class Lifted:
     before: Stored
     after: Stored
     standing: Standing
-    original: Original | None
-    """The original of a better copy, which replaces the one that is kept."""
+    better: Newcomer | None
+    """The copy whose original is kept from now on, and whose proof counts; None when that stays as it was."""
 
     @property
     def credentials(self) -> Credentials:
-        return self.after.member.credentials
+        return self.after.credentials
 
     @property
     def reporter(self) -> tuple[str, bool]:
@@ -79,10 +87,36 @@ def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:
     stored = competitors(connection, [one.member for ones in arrived for one in ones])
     before = dict(stored)
     newcomers: dict[str, Newcomer] = {}
-    originals: dict[str, Original] = {}
+    better: dict[str, Newcomer] = {}
     batch = Batch()
-    for ones in arrived:
-        batch.outcomes.append(tuple(_merge(one, newcomers, stored, originals) for one in ones))
+    for delivery, ones in zip(deliveries, arrived, strict=True):
+        if isinstance(delivery, ReadAgain):
+            batch.outcomes.append(tuple(_reread(one, stored, better) for one in ones))
+        else:
+            batch.outcomes.append(tuple(_merge(one, newcomers, stored, better) for one in ones))
+    _settle(connection, batch, newcomers, before, stored, better)
+    return batch
+
+
+def with_other_credentials(connection: Connection, report: Stored, credentials: Credentials) -> Batch:
+    """Return what changes when one stored report is believed more, or less, than before."""
+    key = report.member.content_key
+    before = {**competitors(connection, [report.member]), key: report}
+    after = {**before, key: replace(report, member=replace(report.member, credentials=credentials))}
+    batch = Batch()
+    _settle(connection, batch, {}, before, after, {})
+    return batch
+
+
+def _settle(
+    connection: Connection,
+    batch: Batch,
+    newcomers: dict[str, Newcomer],
+    before: dict[str, Stored],
+    stored: dict[str, Stored],
+    better: Mapping[str, Newcomer],
+) -> None:
+    """Settle what counts now among newcomers and stored reports (by content key), those that are needed included."""
     standings = _settled(newcomers, stored)
     for needed in (_families_to_look_at_again, _twins_of_the_fallen):
         more = needed(connection, before, stored, standings)
@@ -91,8 +125,7 @@ def sort_out(connection: Connection, deliveries: Sequence[Delivery]) -> Batch:
             standings = _settled(newcomers, stored)
     batch.standings = standings
     batch.newcomers = list(newcomers.values())
-    batch.lifted = list(_changes(before, stored, batch.standings, originals))
-    return batch
+    batch.lifted = list(_changes(before, stored, batch.standings, better))
 
 
 def _settled(newcomers: Mapping[str, Newcomer], stored: Mapping[str, Stored]) -> dict[str, Standing]:
@@ -113,7 +146,7 @@ def _families_to_look_at_again(
         {
             one.member.family_key
             for key, one in before.items()
-            if one.member.credentials != after[key].member.credentials
+            if one.credentials != after[key].credentials
             or (one.standing in winning and standings[key] is Standing.OUTRANKED)
         },
     )
@@ -132,14 +165,14 @@ def _twins_of_the_fallen(
 
 
 def _merge(
-    one: Newcomer, newcomers: dict[str, Newcomer], stored: dict[str, Stored], originals: dict[str, Original]
+    one: Newcomer, newcomers: dict[str, Newcomer], stored: dict[str, Stored], better: dict[str, Newcomer]
 ) -> Outcome:
     key = one.member.content_key
     if key in stored:
         known = stored[key]
         stored[key] = known.with_copy(one.member.credentials)
-        if stored[key].member.credentials != known.member.credentials:
-            originals[key] = one.original
+        if _is_kept_instead(one, known, stored[key].credentials):
+            stored[key], better[key] = replace(stored[key], dkim=one.arrival.dkim), one
         return Outcome.DUPLICATE
     if key in newcomers:
         newcomers[key] = newcomers[key].with_copy(one)
@@ -148,9 +181,32 @@ def _merge(
     return Outcome.STORED
 
 
+def _is_kept_instead(one: Newcomer, known: Stored, best: Credentials) -> bool:
+    """Whether the original of a further copy replaces the one that is kept: it proves more, or may prove it later."""
+    if best.trust is not Trust.UNVERIFIED:
+        return best != known.credentials
+    return not known.may_still_be_proven and (best != known.credentials or one.may_still_be_proven)
+
+
+def _reread(one: Newcomer, stored: dict[str, Stored], better: dict[str, Newcomer]) -> Outcome:
+    """Take a second look at a report into account: what it proves, and nothing else."""
+    key = one.member.content_key
+    known = stored.get(key)
+    if known is not None:
+        after = known if one.arrival.trust is Trust.UNVERIFIED else known.proven_by(one.member.credentials)
+        if after.credentials != known.credentials or known.dkim is DkimVerdict.TEMPERROR:
+            after = replace(after, dkim=one.arrival.dkim)
+        if after != known:
+            stored[key], better[key] = after, one
+    return Outcome.DUPLICATE
+
+
 def _changes(
-    before: dict[str, Stored], after: dict[str, Stored], standings: dict[str, Standing], originals: dict[str, Original]
+    before: Mapping[str, Stored],
+    after: Mapping[str, Stored],
+    standings: Mapping[str, Standing],
+    better: Mapping[str, Newcomer],
 ) -> Iterable[Lifted]:
     for key, known in before.items():
         if after[key] != known or standings[key] != known.standing:
-            yield Lifted(known, after[key], standings[key], originals.get(key))
+            yield Lifted(known, after[key], standings[key], better.get(key))

@@ -1,16 +1,18 @@
 """Everything that the alert rules look at for one domain's day, and the days that wait for them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, and_, bindparam, delete, exists, func, select
 
 from storage import totals
-from storage.arrival import Trust
+from storage.arrival import Source, Trust
 from storage.domains import DomainRecord, by_id
+from storage.members import contact_domain
 from storage.shares import NOT_ITEMISED
+from storage.signers import Claim, doubt_about
 from storage.standing import Standing
 from storage.tables import (
     ChangedDay,
@@ -67,7 +69,10 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class DayEvidence:
-    """One domain's day. Reports longer than a day are left out: they say nothing about single days."""
+    """One domain's day. Reports longer than a day are left out: they say nothing about single days.
+
+    So are unverified mails in the name of a reporter that signs its mails: they cannot raise an alert by themselves.
+    """
 
     domain: DomainRecord
     day: date
@@ -81,6 +86,8 @@ class DayEvidence:
     baseline: Sessions
     """The 28 days before."""
     witnesses: tuple[Witness, ...]
+    doubted: int = 0
+    """Reports that count on the day and were left out for want of the signature that their reporter makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +123,21 @@ def day_evidence(connection: Connection, domain_id: int, day: date, alerted: Map
     `alerted` are the types that have an alert, and its first day: they stay as new as they were on that day.
     """
     yesterday = day - timedelta(days=1)
-    types = _types(connection, domain_id, day)
+    reports = _reports(connection, domain_id, day)
+    doubt = doubt_about(connection, [claim for _, claim in reports], day)
+    without = doubt.reporter_ids
+    types = _types(connection, domain_id, day, without)
     return DayEvidence(
         domain=by_id(connection, domain_id),
         day=day,
-        sessions=_sessions(connection, domain_id, day),
-        failures=_failures(connection, domain_id, day, types),
-        failed_policies=_failed_policies(connection, domain_id, day, [one.result_type for one in types]),
+        sessions=_less(_sessions(connection, domain_id, day), doubt.sessions),
+        failures=_failures(connection, domain_id, day, types, without),
+        failed_policies=_failed_policies(connection, domain_id, day, [one.result_type for one in types], without),
         types_seen_before=_seen_before(types, day, alerted),
         has_history=_has_history(connection, domain_id, day),
         baseline=totals.sessions(connection, domain_id, day - timedelta(days=BASELINE_DAYS), yesterday),
-        witnesses=_witnesses(connection, domain_id, day),
+        witnesses=tuple(one for at, (one, _) in enumerate(reports) if at not in doubt.claims),
+        doubted=len(doubt.claims),
     )
 
 
@@ -140,13 +151,18 @@ def _sessions(connection: Connection, domain_id: int, day: date) -> Sessions:
     return Sessions(int(row[0]), int(row[1])) if row else Sessions()
 
 
-def _types(connection: Connection, domain_id: int, day: date) -> list[_TypeOfDay]:
+def _less(sessions: Sessions, other: Sessions) -> Sessions:
+    return Sessions(max(sessions.successful - other.successful, 0), max(sessions.failed - other.failed, 0))
+
+
+def _types(connection: Connection, domain_id: int, day: date, without: Collection[int]) -> list[_TypeOfDay]:
     """Return the types of a day with the most failed sessions, in one query however many there are."""
     columns = table(FailureDay).c
     sessions = func.sum(columns.sessions - columns.longer_sessions).label("sessions")
     most = (
         select(columns.result_type, sessions)
         .where(columns.domain_id == domain_id, columns.day == day, columns.sessions > columns.longer_sessions)
+        .where(columns.reporter_id.not_in(without))
         .group_by(columns.result_type)
         .order_by(sessions.desc(), columns.result_type)
         .limit(MOST_TYPES)
@@ -162,7 +178,7 @@ def _types(connection: Connection, domain_id: int, day: date) -> list[_TypeOfDay
 
 
 def _failures(
-    connection: Connection, domain_id: int, day: date, types: Sequence[_TypeOfDay]
+    connection: Connection, domain_id: int, day: date, types: Sequence[_TypeOfDay], without: Collection[int]
 ) -> tuple[FailedSessions, ...]:
     columns, reporter = table(FailureDay).c, table(Reporter).c
     sessions = columns.sessions - columns.longer_sessions
@@ -170,7 +186,7 @@ def _failures(
         select(columns.result_type, columns.mx_host, reporter.name, sessions)
         .join(table(Reporter), reporter.id == columns.reporter_id)
         .where(columns.domain_id == domain_id, columns.day == day, columns.sessions > columns.longer_sessions)
-        .where(columns.result_type.in_([one.result_type for one in types]))
+        .where(columns.result_type.in_([one.result_type for one in types]), columns.reporter_id.not_in(without))
         .order_by(sessions.desc(), columns.result_type, columns.mx_host, reporter.name)
         .limit(MOST_PARTS)
     )
@@ -182,7 +198,7 @@ def _failures(
 
 
 def _failed_policies(
-    connection: Connection, domain_id: int, day: date, types: Sequence[str]
+    connection: Connection, domain_id: int, day: date, types: Sequence[str], without: Collection[int]
 ) -> tuple[FailedPolicy, ...]:
     part, report, policy, failure = (table(model) for model in (ReportDomain, Report, ReportPolicy, Failure))
     joined = (
@@ -204,7 +220,7 @@ def _failed_policies(
         select(failure.c.result_type, policy.c.chosen, *columns)
         .select_from(joined)
         .where(part.c.domain_id == domain_id, part.c.day == day, part.c.standing == Standing.COUNTED)
-        .where(report.c.longer_than_a_day.is_(False), policy.c.failed > 0)
+        .where(report.c.longer_than_a_day.is_(False), policy.c.failed > 0, part.c.reporter_id.not_in(without))
         .distinct()
     )
     found: dict[FailedPolicy, None] = {}
@@ -231,19 +247,22 @@ def _has_history(connection: Connection, domain_id: int, day: date) -> bool:
     return bool(connection.execute(select(exists().where(columns.domain_id == domain_id, columns.day < day))).scalar())
 
 
-def _witnesses(connection: Connection, domain_id: int, day: date) -> tuple[Witness, ...]:
+def _reports(connection: Connection, domain_id: int, day: date) -> list[tuple[Witness, Claim]]:
     part, report, reporter = table(ReportDomain).c, table(Report).c, table(Reporter).c
     statement = (
         select(reporter.name, report.organisation, report.trust, part.successful, part.failed, report.arrived_at)
+        .add_columns(part.reporter_id, report.source, report.contact_info)
         .select_from(table(ReportDomain).join(table(Report)).join(table(Reporter), reporter.id == part.reporter_id))
         .where(part.domain_id == domain_id, part.day == day, part.standing == Standing.COUNTED)
         .where(report.longer_than_a_day.is_(False))
         .order_by(reporter.name)
     )
-    return tuple(
-        Witness(row[0], row[1], Trust(row[2]), Sessions(row[3], row[4]), row[5])
-        for row in connection.execute(statement)
-    )
+    found = []
+    for row in connection.execute(statement):
+        trust, sessions = Trust(row.trust), Sessions(row.successful, row.failed)
+        claim = Claim(row.reporter_id, trust, Source(row.source), contact_domain(row.contact_info), sessions)
+        found.append((Witness(row.name, row.organisation, trust, sessions, row.arrived_at), claim))
+    return found
 
 
 def days_since(connection: Connection, domain_id: int, after: date, until: date) -> Sessions:

@@ -12,6 +12,7 @@ from storage.bulk import insert_all, insert_with_ids
 from storage.counting import Deltas, Place, mark_changed
 from storage.names import domain_ids, reporter_ids
 from storage.quarantine import keep_unread
+from storage.recheck import ReadAgain, ask_again_about, note_what_was_read, without_the_settled
 from storage.restatement import ReporterIds, Restatement
 from storage.rows import Row, chosen_positions, failure_rows, member, original_row, policy_rows, report_row
 from storage.shares import shares
@@ -30,32 +31,41 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     Must run in a writing transaction. Copies are counted once and revisions replace each other, within the batch as
     well as against what is stored; the order makes no difference to what counts.
     """
+    deliveries = without_the_settled(connection, deliveries)
     batch = sort_out(connection, deliveries)
     reporters = reporter_ids(connection, batch.reporters())
     deltas = Deltas()
+    kept = {id(one.original): one.original_id for one in deliveries if isinstance(one, ReadAgain)}
     if batch.newcomers:
-        _insert_newcomers(connection, batch, reporters, deltas, now)
+        kept |= _insert_originals(connection, batch.newcomers)
+        _insert_newcomers(connection, batch, reporters, deltas, kept, now)
     news = _keys_of_news(deliveries, now) if batch.lifted else frozenset()
-    change = Restatement(connection, reporters, deltas, now)
+    change = Restatement(connection, reporters, deltas, now, kept)
     for lifted in batch.lifted:
         change.restate(lifted, is_news=not news.isdisjoint(_keys_of(lifted.before.member)))
     deltas.write(connection)
     mark_changed(connection, deltas.news, now)
+    note_what_was_read(connection, deliveries)
     unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind])
     outcomes = iter(unread)
     return [(next(outcomes),) if d.kind else found for d, found in zip(deliveries, batch.outcomes, strict=True)]
 
 
 def _insert_newcomers(
-    connection: Connection, batch: Batch, reporters: ReporterIds, deltas: Deltas, now: datetime
+    connection: Connection,
+    batch: Batch,
+    reporters: ReporterIds,
+    deltas: Deltas,
+    originals: Mapping[int, int],
+    now: datetime,
 ) -> None:
+    """Insert new reports with their parts. `originals`: the identity of an original -> its id."""
     names = {placed.domain for one in batch.newcomers for placed in one.arrival.policies}
     domains = domain_ids(connection, names, now)
-    originals = _insert_originals(connection, batch.newcomers)
-    rows = [
-        _full_report_row(one, batch.standings, reporters, original_id)
-        for one, original_id in zip(batch.newcomers, originals, strict=True)
-    ]
+    rows = [_full_report_row(one, batch.standings, reporters, originals[id(one.original)]) for one in batch.newcomers]
+    ask_again_about(
+        connection, (originals[id(one.original)] for one in batch.newcomers if one.may_still_be_proven), now
+    )
     report_ids = insert_with_ids(connection, table(Report), rows)
     parts: dict[type, list[Row]] = {ReportPolicy: [], Failure: [], ReportDomain: []}
     for one, report_id in zip(batch.newcomers, report_ids, strict=True):
@@ -65,12 +75,11 @@ def _insert_newcomers(
         insert_all(connection, table(model), part)
 
 
-def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer]) -> list[int]:
-    """Insert every original once, though it may hold several reports; return the id for each newcomer."""
+def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer]) -> dict[int, int]:
+    """Insert every original once, though it may hold several reports; return the ids by the identity of the values."""
     distinct = {id(one.original): one.original for one in newcomers}
     ids = insert_with_ids(connection, table(Original), [original_row(original) for original in distinct.values()])
-    by_object = dict(zip(distinct, ids, strict=True))
-    return [by_object[id(one.original)] for one in newcomers]
+    return dict(zip(distinct, ids, strict=True))
 
 
 def _full_report_row(one: Newcomer, standings: Mapping[str, Standing], reporters: ReporterIds, original_id: int) -> Row:

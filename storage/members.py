@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, select
 
-from storage.arrival import Trust
+from storage.arrival import DkimVerdict, Trust
 from storage.standing import Credentials, Member, Standing
 from storage.tables import Report, table
 
@@ -31,12 +31,27 @@ class Stored:
     longer_than_a_day: bool
     standing: Standing
     copies: int
+    dkim: DkimVerdict
+    """Of the copy that is kept."""
     member: Member
+
+    @property
+    def credentials(self) -> Credentials:
+        return self.member.credentials
+
+    @property
+    def may_still_be_proven(self) -> bool:
+        """Whether its original is one to look at again: it gives way to a proven copy only."""
+        return self.dkim is DkimVerdict.TEMPERROR and self.credentials.trust is Trust.UNVERIFIED
+
+    def proven_by(self, credentials: Credentials) -> "Stored":
+        """Return it with the better of two proofs."""
+        best = self.credentials.best(credentials, self.member.contact_domain)
+        return replace(self, member=replace(self.member, credentials=best))
 
     def with_copy(self, credentials: Credentials) -> "Stored":
         """Return it as it is after one more copy of the same content has come."""
-        best = self.member.credentials.best(credentials, self.member.contact_domain)
-        return replace(self, copies=self.copies + 1, member=replace(self.member, credentials=best))
+        return replace(self.proven_by(credentials), copies=self.copies + 1)
 
 
 def competitors(connection: Connection, newcomers: Collection[Member]) -> dict[str, Stored]:
@@ -54,6 +69,12 @@ def whole_families(connection: Connection, family_keys: Collection[str]) -> dict
     return _load(connection, _COUNTED_TWINS, {one.member.twin_key for one in families.values()}) | families
 
 
+def stored_report(connection: Connection, report_id: int) -> Stored | None:
+    """Return one report; None when there is none of that id."""
+    row = connection.execute(_MEMBERS.where(_REPORT.id == report_id)).first()
+    return _stored(row) if row else None
+
+
 def waiting_twins(connection: Connection, twin_keys: Collection[str]) -> dict[str, Stored]:
     """Return, by content key, the stored twins one of which may count now that the one that did counts no more."""
     return _load(connection, _WAITING_TWINS, twin_keys)
@@ -69,7 +90,7 @@ def _load(connection: Connection, statement: Select[Any], values: Iterable[str])
 
 
 _COLUMNS = (
-    *("id", "reporter_id", "original_id", "day", "longer_than_a_day", "standing", "copies", "organisation"),
+    *("id", "reporter_id", "original_id", "day", "longer_than_a_day", "standing", "copies", "dkim", "organisation"),
     *("contact_info", "content_key", "family_key", "twin_key", "held", "trust", "sent_at", "signer"),
 )
 _REPORT = table(Report).c
@@ -92,6 +113,7 @@ def _stored(row: Row[Any]) -> Stored:
         longer_than_a_day=row.longer_than_a_day,
         standing=Standing(row.standing),
         copies=row.copies,
+        dkim=DkimVerdict(row.dkim),
         member=Member(
             content_key=row.content_key,
             family_key=row.family_key,

@@ -1,16 +1,18 @@
 """Brings stored reports up to a new standing or better credentials, and the totals with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, update
 
-from storage.arrival import DkimVerdict, Trust
-from storage.batch import Lifted
+from storage import arrival as arrivals
+from storage.batch import Lifted, Newcomer
 from storage.bulk import insert_with_ids
 from storage.counting import Deltas, Place
 from storage.names import domain_ids
+from storage.proof import marks_with_proof_of
+from storage.recheck import ask_again_about
 from storage.rows import Row, original_row, stored_shares
 from storage.standing import Standing
 from storage.tables import Original, Report, ReportDomain, table
@@ -27,6 +29,8 @@ class Restatement:
     reporters: ReporterIds
     deltas: Deltas
     now: datetime
+    kept: dict[int, int] = field(default_factory=dict)
+    """Originals that are stored: the identity of the value -> id."""
 
     def restate(self, lifted: Lifted, *, is_news: bool) -> None:
         """Change one stored report. `is_news`: the alert rules shall look at its day again."""
@@ -43,17 +47,30 @@ class Restatement:
             "trust": credentials.trust,
             "held": credentials.held,
         }
-        if credentials.signer:
-            values["dkim"] = DkimVerdict.PASS
-        elif credentials.trust is Trust.IMPORTED:
-            values["dkim"] = DkimVerdict.UNCHECKED
-        if lifted.original is not None:
-            values["original_id"] = insert_with_ids(self.connection, table(Original), [original_row(lifted.original)])[
-                0
-            ]
+        if lifted.better:
+            values |= self._kept_instead(lifted.better, before.report_id)
         self.connection.execute(update(table(Report)).where(table(Report).c.id == before.report_id).values(values))
-        if lifted.original is not None and before.original_id is not None:
+        if before.original_id not in (None, values.get("original_id", before.original_id)):
             self._forget_original(before.original_id)
+
+    def _kept_instead(self, better: Newcomer, report_id: int) -> Row:
+        """Keep another copy than before: return its original, and what it proves."""
+        original_id = self._id_of(better.original)
+        if better.may_still_be_proven:
+            ask_again_about(self.connection, [original_id], self.now)
+        report = table(Report).c
+        marks = self.connection.execute(select(report.marks).where(report.id == report_id)).scalar_one()
+        return {
+            "original_id": original_id,
+            "dkim": better.arrival.dkim,
+            "marks": marks_with_proof_of(better.arrival.marks, marks),
+        }
+
+    def _id_of(self, original: arrivals.Original) -> int:
+        """Store an original once, though it may hold several reports."""
+        if id(original) not in self.kept:
+            (self.kept[id(original)],) = insert_with_ids(self.connection, table(Original), [original_row(original)])
+        return self.kept[id(original)]
 
     def _move_share(self, lifted: Lifted, reporter_id: int, *, is_news: bool) -> None:
         before = lifted.before

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.dispatch import Answer, Dispatcher
 from commands.context import Context
+from commands.doctor import Examine, nobody_examines
 from commands.question import Asker, Platform
 from commands.registry import commands
 from commands.reply import Reply
@@ -58,7 +59,13 @@ def days_of(first: date, number: int, ok: int = 100, bad: int = 0, signer: str =
     return [told(policy(ok, bad), day=first + timedelta(days=offset), signer=signer) for offset in range(number)]
 
 
-def dispatcher(db: Database, *, now: datetime = NOW, report_domain: str = "reports.example.net") -> Dispatcher:
+def dispatcher(
+    db: Database,
+    *,
+    now: datetime = NOW,
+    report_domain: str = "reports.example.net",
+    examine: Examine = nobody_examines,
+) -> Dispatcher:
     """Return what answers commands, at a moment that stands still."""
 
     def context_for(asker: Asker) -> Context:
@@ -69,6 +76,7 @@ def dispatcher(db: Database, *, now: datetime = NOW, report_domain: str = "repor
             report_domain=report_domain,
             shared_address="tls-reports",
             asker=asker,
+            examine=examine,
         )
 
     return Dispatcher(commands(), context_for)

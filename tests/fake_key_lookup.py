@@ -13,6 +13,9 @@ class FakeKeyLookup:
         self._unavailable = unavailable
         self.asked: list[str] = []
 
+    def forget_failures(self) -> None:
+        """Nothing is remembered here."""
+
     async def key_record(self, name: str) -> KeyAnswer:
         self.asked.append(name)
         if name in self._unavailable:

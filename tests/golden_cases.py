@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.subscriptions import ALL_DOMAINS, SubscriptionRecord
 from tests.alerting import Watch
 from tests.asking import NOW, ask
+from tests.examined import examined
 
 FOLDER = Path(__file__).parent / "golden"
 WIDTH = 80
@@ -40,6 +41,9 @@ QUESTIONS: Mapping[str, str] = {
     "reports": "reports example.com 2026-03-09",
     "reports-page": "reports example.com page=2",
     "report": "report 120",
+    "unverified": "unverified",
+    "unverified-one": "unverified show 125",
+    "unverified-admitted": "unverified admit 125",
     "explain": "explain certificate-expired",
     "explain-all": "explain",
     "domain-list": "domain list",
@@ -55,6 +59,7 @@ QUESTIONS: Mapping[str, str] = {
     "record-table": "record example.com mx=*.example.com format=table",
     "record-without-mx": "record shop.example",
     "export": "export example.com 2026-03-08..2026-03-09",
+    "doctor": "doctor",
     "mistake": "statsu example.com",
     "mistake-period": "status example.com 30x",
 }
@@ -76,7 +81,7 @@ async def goldens(db: Database, watch: Watch) -> list[Golden]:
     """Ask everything of a database that holds the story; what was said unasked comes first."""
     found = [Golden(f"alert-{number}", "", reply, is_answer=False) for number, reply in enumerate(watch.said(), 1)]
     for name, question in QUESTIONS.items():
-        answer = await ask(db, question)
+        answer = await ask(db, question, examine=examined)
         found.append(Golden(name, question, answer.reply, answer.outcome is Outcome.ANSWERED))
     return [*found, *_endings(watch), _announced()]
 

@@ -28,6 +28,9 @@ class DemoKey:
         public = b64encode(self._key.public_key().public_bytes_raw())
         return KeyAnswer(LookupStatus.FOUND, (b"v=DKIM1; k=ed25519; s=tlsrpt; p=" + public,))
 
+    def forget_failures(self) -> None:
+        """Nothing fails here."""
+
     def signed(self, mail: bytes, domain: str, sent_at: datetime) -> bytes:
         """Return a mail with a signature on top. Its fields stand on a line each, its body ends with a line break."""
         head, _, body = mail.partition(b"\r\n\r\n")

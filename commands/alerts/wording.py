@@ -57,7 +57,7 @@ def alert_reply(alert_id: int, said: Said, now: datetime) -> Reply:
         title=f"{display_domain(name)}: {message(said)}",
         tone=Tone(finding.severity.value),
         sentences=tuple(_sentences(said, now.date())),
-        notes=(_evidence(said, now), f"Alert {alert_id} · rule {_rule(said)}", *_registration(said)),
+        notes=(_evidence(said, now), *_left_out(said), f"Alert {alert_id} · rule {_rule(said)}", *_registration(said)),
         next_step=f"failures {name} {finding.day} {finding.result_types[0]}".strip() if finding.result_types else "",
         actions=(Action("Details", f"failures {name} {finding.day}"), Action("Status", f"status {name}")),
         private=False,
@@ -168,6 +168,14 @@ def _evidence(said: Said, now: datetime) -> str:
         signed = f"{count(believed)} DKIM-verified or imported" if believed else "none verified by DKIM"
     newest = max(one.arrived_at for one in witnesses)
     return f"{plural(len(witnesses), 'report')}, {signed}, newest {age(newest, now)} old"
+
+
+def _left_out(said: Said) -> tuple[str, ...]:
+    doubted = said.evidence.doubted
+    if not doubted:
+        return ()
+    one, more = "an unverified mail, whose reporter signs its mails", "unverified mails, whose reporters sign theirs"
+    return (f"{plural(doubted, 'report')} left out: {more if doubted > 1 else one}.",)
 
 
 def _rule(said: Said) -> str:

@@ -24,6 +24,8 @@ def signature_fault(mail: SignedMail, bodies: BodyHashes, signature: Signature, 
     """Return why the signature does not hold, for people; empty when it does."""
     if key.kind != signature.key_kind:
         return f"the key is of another kind than the signature ({key.kind}, {signature.algorithm})"
+    if key.is_strict and signature.is_for_subdomain:
+        return "the key is not for subdomains (t=s), and the signature's identity is in one (i=)"
     if bodies.sha256(relaxed=signature.relaxed_body) != signature.body_hash:
         return "body hash did not verify"
     return "" if _header_holds(mail, signature, key) else "signature did not verify"

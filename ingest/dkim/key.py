@@ -49,6 +49,8 @@ class PublicKey:
     """`rsa` or `ed25519`."""
     record: bytes
     """The key as a plain record (`v=`, `k=`, `p=`), written by us."""
+    is_strict: bool = False
+    """`t=s`: an identity (`i=`) in a subdomain does not count."""
 
 
 class UnusableKeyError(Exception):
@@ -85,7 +87,8 @@ def _judged(record: bytes) -> PublicKey:
         raise UnusableKeyError("the key is not for SHA-256 (h=)")
     if not _SERVICES.intersection(colon_list(tags.get("s", b"*"))):
         raise UnusableKeyError("the key is not for TLS reports (s=)")
-    return PublicKey(kind.decode("ascii"), b"v=DKIM1; k=%s; p=%s" % (kind, base64.b64encode(clean)))
+    record = b"v=DKIM1; k=%s; p=%s" % (kind, base64.b64encode(clean))
+    return PublicKey(kind.decode("ascii"), record, is_strict="s" in colon_list(tags.get("t", b"")))
 
 
 def _tags(record: bytes) -> dict[str, bytes]:

@@ -70,6 +70,12 @@ class DnsKeyLookup:
         # Shielded: one mail's session may end while others wait for the same key.
         return await asyncio.shield(running)
 
+    def forget_failures(self) -> None:
+        """Ask DNS anew about every name whose last look-up failed; keys, and that there is none, stay remembered."""
+        for name, remembered in list(self._remembered.items()):
+            if remembered.answer.status is LookupStatus.UNAVAILABLE:
+                del self._remembered[name]
+
     async def _look_up(self, name: str) -> KeyAnswer:
         answer, memory = await self._ask(name)
         self._remembered.pop(name, None)

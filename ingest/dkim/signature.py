@@ -44,6 +44,8 @@ class Signature:
     """The signature itself, decoded."""
     header: tuple[bytes, bytes]
     """The header field, its `b=` emptied: the form in which it is signed."""
+    is_for_subdomain: bool = False
+    """The identity (`i=`) is in a subdomain of `d=`."""
 
     @property
     def key_name(self) -> str:
@@ -86,7 +88,7 @@ def read_signature(name: bytes, value: bytes, now: datetime) -> Signature:
 
 def _judged(name: bytes, value: bytes, tags: dict[str, bytes], signer: tuple[str, str], now: datetime) -> Signature:
     domain, selector = signer
-    _check_scope(tags, domain)
+    identity = _checked_identity(tags, domain)
     _check_expiry(tags, now)
     relaxed_header, relaxed_body = _canonicalisation(tags.get("c", b"simple/simple"))
     return Signature(
@@ -99,6 +101,7 @@ def _judged(name: bytes, value: bytes, tags: dict[str, bytes], signer: tuple[str
         body_hash=_body_hash(tags["bh"]),
         value=_base64(tags["b"], "b"),
         header=(name, _without_signature_value(value)),
+        is_for_subdomain=identity != domain,
     )
 
 
@@ -110,18 +113,20 @@ def _signer(tags: dict[str, bytes]) -> tuple[str, str]:
     return domain, selector
 
 
-def _check_scope(tags: dict[str, bytes], domain: str) -> None:
-    """Judge what is signed, and for whom; RFC 8460 section 3 forbids `l=`."""
+def _checked_identity(tags: dict[str, bytes], domain: str) -> str:
+    """Judge what is signed, and return the domain of for whom; RFC 8460 section 3 forbids `l=`."""
     if tags["v"] != b"1":
         raise UnusableSignatureError("the signature has an unknown version")
     if "l" in tags:
         raise UnusableSignatureError("the signature covers only a part of the body (l=)")
     if "dns/txt" not in colon_list(tags.get("q", b"dns/txt")):
         raise UnusableSignatureError("the signature's key is not in DNS (q=)")
-    if "i" in tags:
-        identity = domain_name(tags["i"].decode("utf-8", "replace").rpartition("@")[2])
-        if identity is None or not f".{identity}".endswith(f".{domain}"):
-            raise UnusableSignatureError("the signature's identity is outside of its domain (i=)")
+    if "i" not in tags:
+        return domain
+    identity = domain_name(tags["i"].decode("utf-8", "replace").rpartition("@")[2])
+    if identity is None or not f".{identity}".endswith(f".{domain}"):
+        raise UnusableSignatureError("the signature's identity is outside of its domain (i=)")
+    return identity
 
 
 def _check_expiry(tags: dict[str, bytes], now: datetime) -> None:

@@ -37,6 +37,10 @@ class KeyLookup(Protocol):
         """Return what is published as TXT at `name` (ASCII, without a trailing dot)."""
         ...
 
+    def forget_failures(self) -> None:
+        """Give no answer from now on for which a look-up failed before."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -53,8 +57,8 @@ async def verify_dkim(
     """Judge the raw bytes of a mail as received; anything at all gives a result, nothing is raised.
 
     `now` (aware UTC) is when the mail arrived; `workers` bounds how many mails are computed at once, in threads.
-    The first aligned signature that holds makes a pass. Failing that, one that could not be decided for want of DNS
-    makes a temperror; a signature that holds but is not aligned is a fail.
+    The first aligned signature that holds makes a pass. Failing that, an aligned one that could not be decided for
+    want of DNS makes a temperror; a signature that holds but is not aligned is a fail.
     """
     if not carries_signature(raw):
         return DkimResult(DkimVerdict.NONE, detail="the mail carries no DKIM signature")
@@ -96,8 +100,11 @@ def _with_keys(
     faults: list[str] = []
     undecided: list[str] = []
     for signature, answer in zip(signatures, answers, strict=True):
+        aligned = are_aligned(signature.domain, author, suffixes)
         if answer.status is LookupStatus.UNAVAILABLE:
-            undecided.append(f"the key could not be looked up: {answer.detail} ({signature.label})")
+            # Only an aligned signature can make a pass: there is no need to wait for any other one.
+            why = f"the key could not be looked up: {answer.detail} ({signature.label})"
+            (undecided if aligned else faults).append(why)
         elif answer.status is LookupStatus.MISSING:
             faults.append(f"no key is published ({signature.label})")
         else:
@@ -106,7 +113,7 @@ def _with_keys(
             except UnusableKeyError as fault:
                 faults.append(f"{fault} ({signature.label})")
             else:
-                candidates.append(_Candidate(signature, key, are_aligned(signature.domain, author, suffixes)))
+                candidates.append(_Candidate(signature, key, aligned))
     return candidates, faults, undecided
 
 

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _MAX_FILE_NAME = 255
-_FORWARDED = "The report came in a forwarded mail, whose own signature was not checked."
+_FORWARDED = "The report came in a forwarded mail."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class FoundReport:
     file_name: str = ""
     forwarded: bool = False
     """It came in a mail within the mail (message/rfc822)."""
+    forwarded_mail: bytes = b""
+    """The mail in which it was forwarded, to the byte; empty where that is not there as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def _marked(found: FoundReport, left_out: tuple[str, ...]) -> FoundReport:
 def _found(report: Report, part: Part) -> FoundReport:
     if part.forwarded:
         report = replace(report, repairs=(*report.repairs, _FORWARDED))
-    return FoundReport(report, _file_name(part), part.forwarded)
+    forwarded_mail = part.text if part.forwarded and part.whole_mail else b""
+    return FoundReport(report, _file_name(part), part.forwarded, forwarded_mail)
 
 
 def _file_name(part: Part) -> str:

@@ -25,6 +25,8 @@ class Part:
     """Of the innermost mail that the part belongs to."""
     forwarded: bool
     """That mail is within another one."""
+    whole_mail: bool = True
+    """`text` is that mail, from its first byte to its last."""
 
     @property
     def body(self) -> bytes:
@@ -91,7 +93,7 @@ class PartWalk:
         if media_type(piece.headers) in _MESSAGE_TYPES:
             inner = self._message(piece.content(), forwarded=True)
             if parameters(inner.headers.get("content-type", "")).get("boundary") == boundary:
-                return replace(part, message=inner.headers, forwarded=True)
+                return replace(part, message=inner.headers, forwarded=True, whole_mail=False)
         return part
 
     def _boundary_lines(self, part: Part, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
@@ -107,11 +109,13 @@ class PartWalk:
             line_end = end if line_end < 0 else line_end
             rest = text[at + len(delimiter) : line_end].strip()
             if rest in {b"", b"--"}:
-                yield at, line_end, rest == b"--"
+                # The whole line end belongs to the boundary (RFC 2046 section 5.1.1), or signatures do not hold.
+                is_crlf = at > begin and text[at - 1 : at] == b"\r"
+                yield at - is_crlf, line_end, rest == b"--"
             if rest == b"--":
                 return
             at = text.find(delimiter, line_end, end)
 
     def _piece(self, part: Part, begin: int, end: int) -> Part:
         headers, body = split_head(part.text, begin, end, self._limits.max_header_bytes)
-        return Part(headers, part.text, body, end, part.message, part.forwarded)
+        return Part(headers, part.text, body, end, part.message, part.forwarded, part.whole_mail)

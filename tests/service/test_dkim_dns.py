@@ -176,6 +176,22 @@ async def test_a_failure_is_asked_about_again_after_half_a_minute(server: DnsSer
     assert (await lookup.key_record(NAME)).status is LookupStatus.FOUND
 
 
+async def test_failures_can_be_forgotten_and_nothing_else(server: DnsServer, clock: SetClock) -> None:
+    server.trouble(NAME, Trouble.SERVFAIL)
+    server.publish_txt("known.example", RECORD)
+    lookup = lookup_at(server, clock)
+    for name in (NAME, "known.example", "missing.example"):
+        await lookup.key_record(name)
+    del server.troubles[next(iter(server.troubles))]
+    server.publish_txt(NAME, RECORD)
+    asked = len(server.queries)
+    lookup.forget_failures()
+    assert (await lookup.key_record(NAME)).status is LookupStatus.FOUND
+    for name in ("known.example", "missing.example"):
+        await lookup.key_record(name)
+    assert server.queries[asked:] == [("udp", NAME)]
+
+
 async def test_memory_is_bounded_and_the_oldest_goes_first(server: DnsServer, clock: SetClock) -> None:
     lookup = lookup_at(server, clock, max_remembered=2)
     for name in ("a.example", "b.example", "c.example", "b.example", "c.example", "a.example"):

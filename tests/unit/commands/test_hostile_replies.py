@@ -34,6 +34,7 @@ QUESTIONS = [
     *("status", "status example.com", "failures example.com", "reporters example.com", "reports example.com"),
     *("report 1", "status 2026-03-09", "failures example.com all", "set example.com", "domain show example.com"),
     *("note example.com", "subscriptions", "report 2 page=2", "failures example.com all page=2"),
+    *("unverified", "unverified show 2", "unverified admit 2"),
 ]
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
@@ -59,7 +60,9 @@ def enemy_report(text, *, number):
     made = told(entry, organisation=text, report_id=f"{text}{number}", contact_info=text, day=day(number))
     (one,) = made.arrivals
     placed = PlacedPolicy(entry, "example.com", host=text)
-    return delivery(changed(one, policies=(placed,), marks=(text,)), arrived_at=NOW, body=text.encode())
+    body = b"From: %b\r\nSubject: %b\r\n\r\n%b" % ((text.encode(),) * 3)
+    found = delivery(changed(one, policies=(placed,), marks=(text,)), arrived_at=NOW, body=body)
+    return changed(found, original=changed(found.original, envelope_from=text, recipients=(text,) * 3))
 
 
 def enemy_database(db, text):

@@ -211,6 +211,32 @@ async def test_one_undecided_signature_beside_an_unaligned_pass_is_a_temperror(v
     assert (await verify(raw, FakeKeyLookup(KEYS, unavailable=(KEY,)))).verdict is DkimVerdict.TEMPERROR
 
 
+async def test_an_undecided_signature_of_a_stranger_is_no_reason_to_ask_again(verify: Verify) -> None:
+    raw = signed(signed(), domain=b"other.example") + b"appended\r\n"
+    result = await verify(raw, FakeKeyLookup(KEYS, unavailable=("s1._domainkey.other.example",)))
+    assert (result.verdict, result.detail) == (
+        DkimVerdict.FAIL,
+        "body hash did not verify (d=sender.example s=s1)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("identity", "verdict"),
+    [
+        ({}, DkimVerdict.PASS),
+        ({b"i": b"reports@sender.example"}, DkimVerdict.PASS),
+        ({b"i": b"@mail.sender.example"}, DkimVerdict.FAIL),
+    ],
+)
+async def test_a_strict_key_is_not_for_subdomains(
+    identity: dict[bytes, bytes], verdict: DkimVerdict, verify: Verify
+) -> None:
+    strict = FakeKeyLookup({KEY: rsa_record(tags="v=DKIM1; t=y:s; ")})
+    result = await verify(signed_with_tags(identity), strict)
+    assert result.verdict is verdict
+    assert ("not for subdomains" in result.detail) == (verdict is DkimVerdict.FAIL)
+
+
 async def test_an_undecided_signature_beside_an_aligned_pass_is_a_pass(verify: Verify) -> None:
     raw = signed(signed(), selector=b"slow")
     lookup = FakeKeyLookup(KEYS, unavailable=("slow._domainkey.sender.example",))

@@ -9,15 +9,16 @@ from sqlalchemy import event
 from bot.outbox import Outbox
 from bot.retention_job import Retention
 from commands.registry import commands
-from storage.arrival import QuarantineKind
+from storage.arrival import DkimVerdict, QuarantineKind, Trust
+from storage.recheck import PAUSES, ReadAgain, begin_due, is_any_due, original_to_read
 from tests.alerting import Watch, broken, day, healthy
 from tests.asking import answered, take, told
-from tests.builders import NOW, arrival, delivery, failure, policy, report
+from tests.builders import NOW, arrival, changed, delivery, failure, policy, report
 from tests.fake_transport import UNREACHABLE, FakeTransport
 
 GROWING = {
     *("report", "report_domain", "report_policy", "failure", "domain_day", "policy_day", "failure_day"),
-    *("reporter", "original", "outbox_message", "quarantined", "alert", "changed_day", "note"),
+    *("reporter", "original", "outbox_message", "quarantined", "alert", "changed_day", "note", "dkim_recheck"),
 }
 ALLOWED_SCANS: dict[str, str] = {}
 """Part of a statement -> why it may look at every row. None today."""
@@ -31,6 +32,7 @@ QUESTIONS = (
     *("domain add silent.example", "status silent.example", "reports silent.example", "reporters silent.example"),
     *("note d1.example mx1 rotated", "note d1.example", "note remove 1", "status d1.example"),
     *("subscribe d1.example channel=slack:#d1", "subscriptions", "unsubscribe d1.example channel=slack:#d1"),
+    *("unverified", "unverified page=2", "unverified show 55", "unverified admit 55"),
     *("record d1.example mx=mx.d1.example", "export example.com all", "export d1.example 7d json", "doctor"),
 )
 HISTORY_READ_BY_DOMAIN = {
@@ -88,9 +90,27 @@ def fill(db):
     take(db, delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=b"?"))
 
 
+def judge_again(db):
+    """Do what becomes of a mail whose DKIM key could not be looked up: once decided, once given up."""
+    for number in range(2):
+        one = arrival(report(policy(3), report_id=f"undecided-{number}"), dkim=DkimVerdict.TEMPERROR, held=True)
+        take(db, delivery(one, body=b"undecided %d" % number))
+    now = NOW
+    for pause in PAUSES:
+        now += pause
+        with db.writing() as connection:
+            assert is_any_due(connection, now)
+            first = begin_due(connection, now, 10)[0]
+            original = original_to_read(connection, first)
+    take(db, ReadAgain(original, (one,), original_id=first))
+    lifted = changed(one, dkim=DkimVerdict.PASS, signer="a.example", trust=Trust.VERIFIED, held=False)
+    take(db, ReadAgain(original, (lifted,), original_id=first + 1))
+
+
 async def live(db):
     """Do once everything that the program does with its database."""
     fill(db)
+    judge_again(db)
     watch = Watch(db)
     watch.now += timedelta(minutes=5)
     while watch.judges():
