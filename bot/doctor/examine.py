@@ -7,6 +7,7 @@ from bot.doctor.alerts import examine_alerts
 from bot.doctor.certificate import examine_certificate
 from bot.doctor.database import examine_database
 from bot.doctor.discord import examine_discord
+from bot.doctor.mailbox import examine_mailbox
 from bot.doctor.ports import examine_http, examine_smtp
 from bot.doctor.report_host import examine_report_host
 from bot.doctor.settings import examine_settings
@@ -24,6 +25,7 @@ AREAS: tuple[tuple[str, Look], ...] = (
     ("http", examine_http),
     ("certificate", examine_certificate),
     ("report host", examine_report_host),
+    ("mailbox", examine_mailbox),
     ("slack", examine_slack),
     ("discord", examine_discord),
     ("alerts", examine_alerts),

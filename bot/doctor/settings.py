@@ -14,7 +14,7 @@ AREA = "settings"
 async def examine_settings(settings: Settings) -> Sequence[Finding]:
     """Look at what the settings say, and at their file."""
     found = [Finding(AREA, Level.WARNING, f"{sentence}.") for sentence in not_built_yet(settings)]
-    if settings.report_domain == LOCAL:
+    if settings.report_domain == LOCAL and settings.imap_url is None:
         what_to_do = "Set TLSRPT_REPORT_DOMAIN to a host name of yours; the README says how."
         found.append(Finding(AREA, Level.WARNING, "Reports reach this machine only from itself.", what_to_do))
     if others_can_read(ENV_FILE):

@@ -24,11 +24,14 @@ UPDATE quarantined SET
 def upgrade() -> None:
     op.add_column("quarantined", sa.Column("sender", sa.String(length=255), nullable=False, server_default=""))
     op.add_column("quarantined", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("quarantined", sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(FILL)
     with op.batch_alter_table("quarantined", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.alter_column("sender", server_default=None)
         batch_op.alter_column("size", server_default=None)
-        batch_op.create_index(batch_op.f("ix_quarantined_sender"), ["sender"], unique=False)
+        batch_op.alter_column("told", server_default=None)
+        batch_op.drop_index(batch_op.f("ix_quarantined_arrived_at"))
+        batch_op.create_index("quarantined_by_kind", ["kind", "arrived_at"], unique=False)
     op.add_column("outbox_message", sa.Column("instead_of", sa.Integer(), nullable=True))
     op.add_column("subscription", sa.Column("channel_id", sa.String(length=255), nullable=False, server_default=""))
     with op.batch_alter_table("subscription", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
@@ -46,8 +49,8 @@ def upgrade() -> None:
     op.create_table(
         "mailbox_position",
         sa.Column("mailbox", sa.String(length=255), nullable=False),
-        sa.Column("uid_validity", sa.Integer(), nullable=False),
-        sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=False),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("mailbox"),
         sqlite_with_rowid=False,
     )
