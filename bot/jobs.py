@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -26,10 +27,15 @@ class Timetable:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._running: dict[str, asyncio.Task[None]] = {}
 
-    def every(self, seconds: float, name: str, job: Job) -> None:
-        """Run a job every so many seconds. A run that is not over when the next is due takes its place."""
+    def every(self, seconds: float, name: str, job: Job, *, at_once: bool = False) -> None:
+        """Run a job every so many seconds, and at once if that is wanted.
+
+        A run that is not over when the next is due takes its place.
+        """
         guarded = partial(_guarded, name, job, RationedLog(log, LINES_A_MINUTE, time.monotonic))
-        how = {"id": name, "coalesce": True, "misfire_grace_time": None}
+        how: dict[str, Any] = {"id": name, "coalesce": True, "misfire_grace_time": None}
+        if at_once:
+            how["next_run_time"] = datetime.now(UTC)
         self._scheduler.add_job(self._begin, "interval", seconds=seconds, args=(name, guarded), **how)
 
     def start(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commands.question import Platform
+from ingest.imap.address import MailboxAddress, parse_mailbox
 from storage.domain_name import canonical_domain
 
 _UNITS = {"": 1, "b": 1, "kib": 2**10, "kb": 2**10, "mib": 2**20, "mb": 2**20, "gib": 2**30, "gb": 2**30}
@@ -200,6 +201,11 @@ def digest_time(value: Any) -> str:
         except (KeyError, ValueError, OSError):
             raise ValueError(f"knows no time zone {match['zone']!r}") from None
     return text
+
+
+def mailbox(value: Any) -> MailboxAddress | None:
+    """Read `imaps://user@host/folder`."""
+    return parse_mailbox(value) if isinstance(value, str) else value
 
 
 def url(*schemes: str) -> Any:

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot import setting_values as read
 from bot.secret_files import SecretFiles
+from ingest.imap.address import MailboxAddress
 from ingest.listen import ListenAddress, parse_listen
 
 LOCAL = "localhost"
@@ -51,9 +52,10 @@ Rate = Annotated[float, BeforeValidator(read.rate)]
 Size = Annotated[int, BeforeValidator(read.size)]
 Domain = Annotated[str, BeforeValidator(read.domain)]
 Digest = Annotated[str, BeforeValidator(read.digest_time)]
+HttpsUrl = Annotated[str, BeforeValidator(read.url("https"))]
 HttpUrl = Annotated[str, BeforeValidator(read.url("http", "https"))]
 WebSocketUrl = Annotated[str, BeforeValidator(read.url("ws", "wss"))]
-ImapUrl = Annotated[str, BeforeValidator(read.url("imap", "imaps"))]
+Mailbox = Annotated[MailboxAddress | None, BeforeValidator(read.mailbox)]
 Port = Annotated[int, BeforeValidator(read.whole_number(1, 65535))]
 Positive = Annotated[int, BeforeValidator(read.whole_number(1, 36500))]
 Failures = Annotated[int, BeforeValidator(read.whole_number(1, 1_000_000))]
@@ -104,7 +106,7 @@ class Settings(BaseSettings):
         "TLSRPT_SMTP_TLS_KEY", None, "Its key (PEM); both are re-read when they change"
     )
     http_listen: Listen = _setting("TLSRPT_HTTP_LISTEN", "127.0.0.1:8080", "Where HTTP is served; or off")
-    public_url: HttpUrl = _setting(
+    public_url: HttpsUrl = _setting(
         "TLSRPT_PUBLIC_URL", "", "https://reports.example.net: then generated records carry the https rua too"
     )
     max_message_bytes: Size = _setting("TLSRPT_MAX_MESSAGE_BYTES", "10 MiB", "Largest mail, as received")
@@ -118,10 +120,12 @@ class Settings(BaseSettings):
     https_trust: Annotated[HttpsTrust, BeforeValidator(read.choice(HttpsTrust))] = _setting(
         "TLSRPT_HTTPS_TRUST", HttpsTrust.FLAG, "Reports by HTTPS: flag (counted and marked), full or apart"
     )
-    imap_url: ImapUrl = _setting("TLSRPT_IMAP_URL", "", "A mailbox that is read all the time: imaps://user@host/folder")
+    imap_url: Mailbox = _setting(
+        "TLSRPT_IMAP_URL", None, "A mailbox that is read all the time: imaps://user@host/folder; see docs/operations.md"
+    )
     imap_password: SecretStr = _setting("TLSRPT_IMAP_PASSWORD", "", "The password of that mailbox")
     dns_servers: NameServers = _setting("TLSRPT_DNS_SERVERS", (), "127.0.0.1:5353,[::1]:53; the system's unless set")
-    ca_file: Path | None = _setting("TLSRPT_CA_FILE", None, "Extra trusted CA bundle for the checks")
+    ca_file: Path | None = _setting("TLSRPT_CA_FILE", None, "Extra trusted CA bundle, for the checks and the mailbox")
     allow_private_addresses: Switch = _setting(
         "TLSRPT_ALLOW_PRIVATE_ADDRESSES", "false", "Let checks connect to loopback and private addresses"
     )

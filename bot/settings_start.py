@@ -18,14 +18,10 @@ SHARED_PREFIXES = ("SLACK_", "DISCORD_")
 LIKENESS_OF_A_SLIP = 0.85
 
 NOT_BUILT_YET = {
-    "TLSRPT_PUBLIC_URL": "reports by HTTPS come",
-    "TLSRPT_IMAP_URL": "reading a mailbox comes",
-    "TLSRPT_IMAP_PASSWORD": "reading a mailbox comes",
     "TLSRPT_CA_FILE": "record checks come",
     "TLSRPT_ALLOW_PRIVATE_ADDRESSES": "record checks come",
     "TLSRPT_HTTPS_CHECK_PORT": "record checks come",
     "TLSRPT_DIGEST": "the digest comes",
-    "TLSRPT_HEARTBEAT_URL": "the heartbeat comes",
     "SLACK_SIGNING_SECRET": "Slack's HTTP mode comes",
 }
 """Settings that are known and checked, and what has to come before they do anything."""
@@ -94,6 +90,8 @@ def _do_not_fit_together(given: dict[str, str | None]) -> Iterator[str]:
     for one, other in (
         ("TLSRPT_SMTP_TLS_CERT", "TLSRPT_SMTP_TLS_KEY"),
         ("TLSRPT_SMTP_TLS_KEY", "TLSRPT_SMTP_TLS_CERT"),
+        ("TLSRPT_IMAP_URL", "TLSRPT_IMAP_PASSWORD"),
+        ("TLSRPT_IMAP_PASSWORD", "TLSRPT_IMAP_URL"),
         ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"),
         ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
     ):

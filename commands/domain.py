@@ -13,7 +13,7 @@ from commands.paging import A_PAGE, Page, page_actions, wanted_page
 from commands.phrases import plural
 from commands.question import Command, Kind, Parameter, Platform, Question, UsageError
 from commands.records import tlsrpt
-from commands.records.addresses import LOCAL, registered_address
+from commands.records.addresses import LOCAL, Home, own_uris, registered_address
 from commands.records.dns_record import DnsRecord, demand_room, zone_line
 from commands.reply import Field, Reply, Table, Tone
 from storage import domains
@@ -36,7 +36,7 @@ async def answer(question: Question, context: Context) -> Reply:
     if not subject.record.registered:
         unknown = " ".join(subject.unknown_sentences())
         raise UsageError("not-registered", unknown or f"{name} is not registered. `domain add {name}` does it.")
-    return present(subject.record, context.report_domain, title=f"{subject.shown} is registered.", private=True)
+    return present(subject.record, context.home, title=f"{subject.shown} is registered.", private=True)
 
 
 DOMAIN = Command(
@@ -61,7 +61,7 @@ async def _add(name: str, context: Context) -> Reply:
     record = await context.change(lambda c: domains.register(c, name, context.asker.name, context.clock()))
     already = before is not None and before.registered
     title = f"{display_domain(name)} {'was registered already' if already else 'is registered now'}."
-    return present(record, context.report_domain, title=title, private=False)
+    return present(record, context.home, title=title, private=False)
 
 
 async def _remove(name: str, context: Context) -> Reply:
@@ -83,15 +83,16 @@ async def _remove(name: str, context: Context) -> Reply:
     )
 
 
-def tlsrpt_record(record: DomainRecord, report_domain: str) -> DnsRecord:
+def tlsrpt_record(record: DomainRecord, home: Home) -> DnsRecord:
     """Return the TXT record that asks senders for reports (RFC 8460 section 3)."""
-    return tlsrpt.tlsrpt_record(record.name, [tlsrpt.mailto(registered_address(record, report_domain))])
+    address = registered_address(record, home.report_domain)
+    return tlsrpt.tlsrpt_record(record.name, own_uris(address, home, record.token))
 
 
-def present(record: DomainRecord, report_domain: str, *, title: str, private: bool) -> Reply:
+def present(record: DomainRecord, home: Home, *, title: str, private: bool) -> Reply:
     """Say where reports go and what to publish. Pure."""
-    address = registered_address(record, report_domain)
-    public = report_domain != LOCAL
+    address = registered_address(record, home.report_domain)
+    public = home.report_domain != LOCAL
     todo = "Publish this record. It asks every sender for a daily report; the first comes within two days."
     local = (
         "This bot only knows the name localhost, to which nobody on the internet can send. "
@@ -102,10 +103,10 @@ def present(record: DomainRecord, report_domain: str, *, title: str, private: bo
         tone=Tone.OK if public else Tone.INFO,
         sentences=(todo if public else local,),
         fields=(Field("Report address", address),),
-        code=zone_line(tlsrpt_record(record, report_domain)) if public else "",
+        code=zone_line(tlsrpt_record(record, home)) if public else "",
         next_step=f"status {record.name}",
         private=private,
-        data=_data(record, report_domain),
+        data=_data(record, home),
     )
 
 
@@ -119,14 +120,14 @@ async def _list(question: Question, context: Context) -> Reply:
         return page, domains.registered(connection, *(() if is_whole else (page.rows, page.start)))
 
     page, found = await context.read(load)
-    reply = present_list(found, page, context.report_domain)
+    reply = present_list(found, page, context.home)
     return replace(reply, actions=page_actions(question, page))
 
 
-def present_list(found: Sequence[DomainRecord], page: Page, report_domain: str) -> Reply:
+def present_list(found: Sequence[DomainRecord], page: Page, home: Home) -> Reply:
     """Say one page of what is registered; `found` may be more than the page. Pure."""
     rows = tuple(
-        (display_domain(record.name), registered_address(record, report_domain), str(record.registered_at.date()))
+        (display_domain(record.name), registered_address(record, home.report_domain), str(record.registered_at.date()))
         for record in found[: page.rows]
         if record.registered_at
     )
@@ -134,16 +135,16 @@ def present_list(found: Sequence[DomainRecord], page: Page, report_domain: str) 
         title=f"{plural(page.total, 'domain')} registered{page.in_words}.",
         tables=(Table(("Domain", "Report address", "Since"), rows),) if rows else (),
         next_step="status" if found else "domain add example.com",
-        data={**page.as_data(len(found)), "domains": [_data(record, report_domain) for record in found]},
+        data={**page.as_data(len(found)), "domains": [_data(record, home) for record in found]},
     )
 
 
-def _data(record: DomainRecord, report_domain: str) -> dict[str, Any]:
+def _data(record: DomainRecord, home: Home) -> dict[str, Any]:
     return {
         "domain": record.name,
         "registered": record.registered,
         "registered_at": rfc3339(record.registered_at),
         "registered_by": record.registered_by,
-        "report_address": registered_address(record, report_domain),
-        "records": [tlsrpt_record(record, report_domain).as_data()] if report_domain != LOCAL else [],
+        "report_address": registered_address(record, home.report_domain),
+        "records": [tlsrpt_record(record, home).as_data()] if home.report_domain != LOCAL else [],
     }

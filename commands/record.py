@@ -8,7 +8,7 @@ from commands.phrases import listing
 from commands.question import Command, Kind, Parameter, Question, UsageError
 from commands.quoting import quoted
 from commands.records import mta_sts, tlsa, tlsrpt
-from commands.records.addresses import LOCAL, own_address
+from commands.records.addresses import LOCAL, own_address, own_uris
 from commands.records.dns_record import demand_room, zone_line
 from commands.records.policy import FILE_NAME, MAX_AGE_SECONDS, MEDIA_TYPE, Mode
 from commands.records.publication import Publication, publication
@@ -29,7 +29,9 @@ async def answer(question: Question, context: Context) -> Reply:
     if address is None and not wishes.rua:
         _refuse_without_destination(name, context.report_domain)
     policy_id = mta_sts.fresh_policy_id(context.clock())
-    return present(publication(name, address, wishes, policy_id, registered=record.registered))
+    token = record.token if record.registered else None
+    own = own_uris(address, context.home, token) if address else ()
+    return present(publication(name, address, own, wishes, policy_id, registered=record.registered))
 
 
 RECORD = Command(

@@ -18,6 +18,15 @@ class ReportAddresses:
         self._report_domain = report_domain
         self._shared = shared
 
+    @property
+    def shared(self) -> str:
+        """The shared address; empty when there is none."""
+        return f"{self._shared}@{self._report_domain}" if self._shared else ""
+
+    def of_token(self, token: str) -> str:
+        """Return the address whose local part is this token, handed out or not."""
+        return f"{token}@{self._report_domain}"
+
     def kind(self, address: str) -> AddressKind:
         return address_kind(address, self._report_domain, self._shared)
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from ingest.repair_kinds import kinds_of
 from storage.arrival import Delivery, Outcome, Source
+from storage.proof import is_about_proof
 
 SIZES = tuple(float(4**power) for power in range(5, 14))
 """1 KiB to 64 MiB."""
@@ -25,6 +27,7 @@ class ReceptionMetrics:
         )  # fmt: skip
         self._quarantined = Counter("tlsrpt_quarantined", "Originals without a report.", ["reason"], registry=registry)
         self._dkim = Counter("tlsrpt_dkim", "Reports by DKIM verdict.", ["verdict"], registry=registry)
+        self._repairs = Counter("tlsrpt_repairs", "Reports that had to be mended.", ["kind"], registry=registry)
         self._commits = Histogram("tlsrpt_commit_seconds", "How long one durable commit took.", registry=registry)
         self._batches = Histogram(
             "tlsrpt_commit_originals", "Originals stored by one commit.", buckets=BATCHES, registry=registry
@@ -34,6 +37,13 @@ class ReceptionMetrics:
         )
         self._refused = Counter("tlsrpt_smtp_refused", "Connections refused or cut.", ["reason"], registry=registry)
         self._connections = Gauge("tlsrpt_smtp_connections", "SMTP connections open now.", registry=registry)
+        self._requests = Counter(
+            "tlsrpt_http_requests", "HTTP requests answered.", ["route", "status"], registry=registry
+        )
+        self._http_refused = Counter(
+            "tlsrpt_http_refused", "HTTP connections cut without an answer.", ["reason"], registry=registry
+        )
+        self._http_connections = Gauge("tlsrpt_http_connections", "HTTP connections open now.", registry=registry)
 
     def stored(self, delivery: Delivery, outcomes: Sequence[Outcome]) -> None:
         """Count what was stored of one original."""
@@ -44,8 +54,14 @@ class ReceptionMetrics:
             self._reports.labels(source, outcome.value).inc()
         for arrival in delivery.arrivals:
             self._dkim.labels(arrival.dkim.value).inc()
+            for kind in kinds_of(mark for mark in arrival.marks if not is_about_proof(mark)):
+                self._repairs.labels(kind.value).inc()
         if delivery.kind:
             self._quarantined.labels(delivery.reason).inc()
+
+    def passed_over(self, source: Source) -> None:
+        """Count a mail that is no report and was not kept."""
+        self._reports.labels(source.value, Outcome.IGNORED.value).inc()
 
     def committed(self, seconds: float, originals: int) -> None:
         self._commits.observe(seconds)
@@ -62,3 +78,15 @@ class ReceptionMetrics:
     def watch_connections(self, number: Callable[[], float]) -> None:
         """Ask this for the number of open SMTP connections whenever it is wanted."""
         self._connections.set_function(number)
+
+    def http_answered(self, route: str, status: int) -> None:
+        """Count an HTTP request; `route` is one of our own paths, or `other`."""
+        self._requests.labels(route, str(status)).inc()
+
+    def http_refused(self, reason: str) -> None:
+        """Count an HTTP connection refused or cut; `reason` is one of a fixed set of words."""
+        self._http_refused.labels(reason).inc()
+
+    def watch_http_connections(self, number: Callable[[], float]) -> None:
+        """Ask this for the number of open HTTP connections whenever it is wanted."""
+        self._http_connections.set_function(number)

@@ -1,4 +1,4 @@
-"""Whether the database's file is sound."""
+"""Whether the database's file is sound, and whether it can be read and written now."""
 
 import time
 
@@ -21,3 +21,13 @@ def damage(connection: Connection, seconds: float) -> str | None:
     finally:
         driver.set_progress_handler(None, 0)  # type: ignore[union-attr]
     return "" if said == "ok" else str(said)
+
+
+def read_a_little(connection: Connection) -> None:
+    """Read one value, so that what keeps us from reading is raised."""
+    connection.exec_driver_sql("SELECT max(id) FROM report").scalar()
+
+
+def write_a_little(connection: Connection) -> None:
+    """Write a value that nobody uses, so that what keeps us from writing (a full disk, a lock) is raised."""
+    connection.exec_driver_sql("PRAGMA user_version = 0")

@@ -9,8 +9,9 @@ ABOUT_HTTPS = "HTTPS: "
 
 def marks_with_proof_of(copy: Iterable[str], marks: Iterable[str]) -> list[str]:
     """Return the marks of a report with those about proof taken from another copy's marks."""
-    return [*(mark for mark in marks if not _is_about_proof(mark)), *filter(_is_about_proof, copy)]
+    return [*(mark for mark in marks if not is_about_proof(mark)), *filter(is_about_proof, copy)]
 
 
-def _is_about_proof(mark: str) -> bool:
+def is_about_proof(mark: str) -> bool:
+    """Tell what was said about who sent a report from what is said about the report."""
     return mark.startswith((ABOUT_DKIM, ABOUT_HTTPS))

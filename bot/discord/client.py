@@ -71,6 +71,8 @@ class ListeningClient(discord.Client):
         self._listener = listener
         self._identify_pause = identify_pause
         self._cuts = 0
+        self.is_connected = False
+        """Whether events come in now."""
         self._told: frozenset[int] = frozenset()
         self._given_up = asyncio.Event()
         self._structured_log = structlog.get_logger("discord")
@@ -112,6 +114,7 @@ class ListeningClient(discord.Client):
     async def on_connect(self) -> None:
         """READY: the ids of all guilds are known."""
         self._cuts = 0
+        self.is_connected = True
         self._told = frozenset(guild.id for guild in self.guilds)
         await self._listener.guilds_are_known(self)
 
@@ -128,11 +131,13 @@ class ListeningClient(discord.Client):
     async def on_resumed(self) -> None:
         """Take notice: the connection was cut, and nothing is lost."""
         self._cuts = 0
+        self.is_connected = True
         self._structured_log.info("discord.resumed")
 
     async def on_disconnect(self) -> None:
         """Count: the library connects again at once, as often as the gateway hangs up."""
         self._cuts += 1
+        self.is_connected = False
         if self._cuts >= CUTS_IN_A_ROW:
             self._given_up.set()
 

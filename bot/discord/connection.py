@@ -60,6 +60,11 @@ class DiscordConnection:
         """What makes calls, as soon as it is logged in: it stays while sessions come and go."""
         return self._client
 
+    @property
+    def is_open(self) -> bool:
+        """Whether events come in now."""
+        return self._session is not None and self._session.is_connected
+
     async def open(self) -> None:
         """Log in and begin to listen. Raises DiscordRefused for a refused token.
 

@@ -32,6 +32,10 @@ class Discord:
             raise CannotStart(str(error)) from error
         return self._transport
 
+    async def trouble(self) -> str:
+        """Say what is wrong with the connection now; empty if nothing is."""
+        return "" if self._connection.is_open else "not connected"
+
     async def stop(self) -> None:
         """Finish what is under way, as far as a second goes, and leave nothing open."""
         await self._adapter.stop()

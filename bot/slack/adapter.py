@@ -126,6 +126,10 @@ class SlackAdapter:
             self._log.warning("slack.unreachable", reason=str(error))
         self._watch = asyncio.create_task(self._keep_watch(), name="slack-watch")
 
+    async def is_open(self) -> bool:
+        """Tell whether commands come in now."""
+        return await self._connection.is_open()
+
     async def stop(self) -> None:
         """Take nothing more, let what is under way finish for some seconds, leave nothing open."""
         if self._watch is not None:

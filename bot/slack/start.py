@@ -27,6 +27,10 @@ class Slack:
             raise CannotStart(str(error)) from error
         return self._transport
 
+    async def trouble(self) -> str:
+        """Say what is wrong with the connection now; empty if nothing is."""
+        return "" if await self._adapter.is_open() else "not connected"
+
     async def stop(self) -> None:
         await self._adapter.stop()
 

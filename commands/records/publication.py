@@ -24,12 +24,13 @@ class Publication:
     """The body of the policy file; empty when there is none."""
 
 
-def publication(domain: str, address: str | None, wishes: Wishes, policy_id: str, *, registered: bool) -> Publication:
-    """Return what to publish. There must be an own address, or a wish for another.
+def publication(
+    domain: str, address: str | None, own: tuple[str, ...], wishes: Wishes, policy_id: str, *, registered: bool
+) -> Publication:
+    """Return what to publish. There must be an own address, whose URIs are `own`, or a wish for another.
 
     Our own address comes first, since some senders read only the first one. Without MX hosts there is no policy.
     """
-    own = (tlsrpt.mailto(address),) if address else ()
     foreign = tuple(uri for uri in wishes.rua if uri not in own)
     records = [tlsrpt.tlsrpt_record(domain, (*own, *foreign))]
     policy = ""

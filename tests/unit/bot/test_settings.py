@@ -81,6 +81,26 @@ def test_a_file_of_settings_in_another_encoding_is_a_fault_and_no_crash(load, tm
         load()
 
 
+def test_a_mailbox_and_its_password_belong_together(load, tmp_path):
+    url = "imaps://reports%40example.com@imap.example.com"
+    assert faults(load, TLSRPT_IMAP_URL=url) == ["TLSRPT_IMAP_PASSWORD"]
+    (tmp_path / "password").write_text("s3cret\n")
+    settings = load(TLSRPT_IMAP_URL=url, TLSRPT_IMAP_PASSWORD_FILE=str(tmp_path / "password"))
+    assert str(settings.imap_url) == "reports@example.com@imap.example.com:993/INBOX"
+    assert settings.imap_password.get_secret_value() == "s3cret"
+
+
+def test_a_password_without_a_mailbox_is_a_fault(load):
+    assert faults(load, TLSRPT_IMAP_PASSWORD="x") == ["TLSRPT_IMAP_URL"]
+
+
+def test_a_password_in_the_url_of_a_mailbox_is_a_fault_and_is_not_repeated(load):
+    with pytest.raises(SettingsError) as caught:
+        load(TLSRPT_IMAP_URL="imaps://a:s3cret@imap.example.com", TLSRPT_IMAP_PASSWORD="x")
+    assert "goes into TLSRPT_IMAP_PASSWORD" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
 def test_options_of_the_database_are_refused_and_not_overlooked(load):
     assert faults(load, TLSRPT_DATABASE_URL="sqlite:///x.db?mode=ro") == ["TLSRPT_DATABASE_URL"]
 
@@ -118,8 +138,8 @@ def test_an_empty_shared_address_switches_it_off_and_other_empty_values_are_the_
 
 
 def test_what_is_set_and_not_built_yet_is_said(load):
-    said = not_built_yet(load(TLSRPT_HEARTBEAT_URL="https://beat.example/x", TLSRPT_DIGEST="off"))
-    assert [line.split()[0] for line in said] == ["TLSRPT_DIGEST", "TLSRPT_HEARTBEAT_URL"]
+    said = not_built_yet(load(SLACK_SIGNING_SECRET="x", TLSRPT_DIGEST="off"))
+    assert [line.split()[0] for line in said] == ["TLSRPT_DIGEST", "SLACK_SIGNING_SECRET"]
     assert not_built_yet(load()) == []
 
 
@@ -158,6 +178,7 @@ def test_all_names_of_the_contract_are_known():
         ("TLSRPT_SMTP_CHECK_PORT", "65536", "must be a whole number from 1 to 65535"),
         ("TLSRPT_EVALUATE_SECONDS", "-1", "must be a whole number from 0 to 86400"),
         ("TLSRPT_EVALUATE_SECONDS", "9" * 5000, "must be a whole number from 0 to 86400"),
+        ("TLSRPT_PUBLIC_URL", "http://r.example", "must be a URL that starts with https://"),
         ("TLSRPT_LOG_FORMAT", "xml", "must be console or json"),
         ("TLSRPT_ALLOW_PRIVATE_ADDRESSES", "perhaps", "must be true or false"),
     ],
@@ -185,8 +206,8 @@ def test_a_switch_is_read_as_people_write_it(load, value, means):
 
 
 def test_what_is_still_to_come_is_said_in_good_grammar(load):
-    said = not_built_yet(load(TLSRPT_PUBLIC_URL="https://r.example", TLSRPT_IMAP_PASSWORD="x"))
+    said = not_built_yet(load(TLSRPT_DIGEST="off", TLSRPT_HTTPS_CHECK_PORT="444"))
     assert [line.partition("but ")[2] for line in said] == [
-        "reports by HTTPS come with a later version",
-        "reading a mailbox comes with a later version",
+        "record checks come with a later version",
+        "the digest comes with a later version",
     ]

@@ -247,3 +247,33 @@ async def test_mistakes_name_what_is_wrong_and_what_is_right(db, text, code, hin
 async def test_everybody_may_ask_and_nothing_changes(db):
     assert not (await ask(db, "record example.com", READER)).code
     assert (await answered(db, "domain list")).data["domains"] == []
+
+
+def with_public_url(db, url):
+    """Return what answers commands where TLSRPT_PUBLIC_URL is set."""
+    usual = dispatcher(db)
+    return Dispatcher(commands(), lambda asker: replace(usual._context_for(asker), public_url=url))
+
+
+@pytest.mark.parametrize("url", ["https://r.example", "https://r.example/"])
+async def test_with_a_public_url_the_record_names_both_ways_the_mail_address_first(db, url):
+    asked = with_public_url(db, url)
+    shared = (await asked.answer("record example.com rua=https://r.example/v1/tlsrpt,a@b.example", ADMIN)).reply
+    assert read_tlsrpt(shared.data["records"][0]["value"]) == [
+        SHARED,
+        "https://r.example/v1/tlsrpt",
+        "mailto:a@b.example",
+    ]
+    added = (await asked.answer("domain add example.com", ADMIN)).reply.data
+    token = added["report_address"].partition("@")[0]
+    own = (await asked.answer("record example.com", ADMIN)).reply.data
+    assert own["records"] == added["records"]
+    assert read_tlsrpt(own["records"][0]["value"]) == [
+        f"mailto:{token}@reports.example.net",
+        f"https://r.example/v1/tlsrpt/{token}",
+    ]
+
+
+async def test_what_would_end_a_uri_is_encoded_in_the_public_url_too(db):
+    reply = (await with_public_url(db, "https://r.example/a,b;c!d").answer("record example.com", ADMIN)).reply
+    assert read_tlsrpt(reply.data["records"][0]["value"])[1] == "https://r.example/a%2Cb%3Bc%21d/v1/tlsrpt"
