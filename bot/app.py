@@ -14,10 +14,14 @@ from bot.alert_jobs import judge_what_changed, resolve_what_is_over
 from bot.announcer import Announcer
 from bot.dispatch import Dispatcher
 from bot.doors import Doors, Stop
+from bot.heartbeat import Heartbeat
 from bot.jobs import Timetable
 from bot.only_one import claim
 from bot.outbox import Outbox
 from bot.parts import default_thresholds, make_dispatcher, open_database, utc_now
+from bot.quarantine_job import QuarantineNews
+from bot.quarantine_reader import QuarantineReader
+from bot.readiness import Readiness, is_true
 from bot.recheck_job import Recheck
 from bot.retention_job import Retention
 from bot.settings import Settings
@@ -39,6 +43,8 @@ LOOK_FOR_LETTERS_SECONDS = 1
 LOOK_FOR_RECOVERY_SECONDS = 300
 LOOK_FOR_THE_OLD_SECONDS = 3600
 LOOK_FOR_UNDECIDED_SECONDS = 2
+LOOK_FOR_NEWS_SECONDS = 60
+HEARTBEAT_SECONDS = 60
 CONSOLE = "console"
 
 
@@ -62,6 +68,7 @@ class Bot:
         self._keys = keys or DnsKeyLookup(settings.dns_servers, utc_now)
         self._beside = beside
         self._stop = asyncio.Event()
+        self._has_started = False
         self._fronts: list[Callable[[], Awaitable[None]]] = []
 
     async def run(self) -> None:
@@ -97,18 +104,21 @@ class Bot:
         parts.callback(database.close)
         parts.callback(claim(database.file).close)
         announcer = Announcer()
-        dispatcher = make_dispatcher(self._settings, database, announce=announcer)
         doors = Doors(self._settings, database, self._keys, utc_now)
-        self._start_writer(parts, doors.writer)
+        read_again = QuarantineReader(database, doors.reader, utc_now)
+        dispatcher = make_dispatcher(self._settings, database, announce=announcer, read_again=read_again)
+        doors.readiness.watch("start", is_true(lambda: self._has_started, "not over yet"))
+        self._start_writer(parts, doors.writer, doors.readiness)
         parts.push_async_callback(self._stop_fronts)
-        await self._open(doors.open_smtp, doors.open_http)
-        transports = await self._start_platforms(dispatcher)
+        await self._open(doors.open_smtp, doors.open_http, doors.open_mailbox)
+        transports = await self._start_platforms(dispatcher, doors.readiness)
         announcer.speak_through(transports)
         self._start_jobs(database, transports, doors)
         if self._beside:
             parts.push_async_callback(_cancelled, asyncio.create_task(self._beside(), name="beside"))
         if self._console:
             self._start_console(parts, self._console.talk(dispatcher))
+        self._has_started = True
 
     async def _stop_fronts(self) -> None:
         ends = await asyncio.gather(*(stop() for stop in self._fronts), return_exceptions=True)
@@ -116,12 +126,13 @@ class Bot:
             if isinstance(error, BaseException):
                 log.error("a part did not stop in order", exc_info=error)
 
-    def _start_writer(self, parts: AsyncExitStack, writer: Writer) -> None:
+    def _start_writer(self, parts: AsyncExitStack, writer: Writer, readiness: Readiness) -> None:
         task = asyncio.create_task(writer.run(), name="writer")
+        readiness.watch("writer", is_true(lambda: not task.done(), "has ended"))
         task.add_done_callback(lambda _: self._stop.set())
         parts.push_async_callback(_cancelled, task)
 
-    async def _start_platforms(self, dispatcher: Dispatcher) -> dict[str, Transport]:
+    async def _start_platforms(self, dispatcher: Dispatcher, readiness: Readiness) -> dict[str, Transport]:
         """Start the chats side by side: neither waits for the other. Raises CannotStart."""
         starts: dict[str, Awaitable[Transport]] = {}
         if self._settings.speaks_slack:
@@ -129,12 +140,14 @@ class Bot:
 
             slack = make_slack(self._settings, dispatcher)
             self._fronts.append(slack.stop)
+            readiness.watch("slack", slack.trouble)
             starts[Platform.SLACK] = slack.start()
         if self._settings.speaks_discord:
             from bot.discord.start import make_discord  # discord.py is loaded by those who have a token for it
 
             discord = make_discord(self._settings, dispatcher)
             self._fronts.append(discord.stop)
+            readiness.watch("discord", discord.trouble)
             starts[Platform.DISCORD] = discord.start()
         started = await asyncio.gather(*starts.values(), return_exceptions=True)
         transports: dict[str, Transport] = {Platform.TERMINAL: self._terminal()}
@@ -163,6 +176,11 @@ class Bot:
         recheck = Recheck(database, doors.reader, doors.writer, self._keys, utc_now)
         timetable.every(LOOK_FOR_UNDECIDED_SECONDS, "dkim-recheck", recheck.run)
         timetable.every(LOOK_FOR_THE_OLD_SECONDS, "retention", self._retention(database).run)
+        news = QuarantineNews(database, rules.targets, utc_now)
+        timetable.every(LOOK_FOR_NEWS_SECONDS, "quarantine-news", news.run)
+        if self._settings.heartbeat_url:
+            heartbeat = Heartbeat(self._settings.heartbeat_url, doors.readiness.in_words)
+            timetable.every(HEARTBEAT_SECONDS, "heartbeat", heartbeat.beat, at_once=True)
         for platform, transport in transports.items():  # a slow one holds up no other
             outbox = Outbox(database, {platform: transport}, utc_now, instead=settled)
             timetable.every(LOOK_FOR_LETTERS_SECONDS, f"outbox-{platform}", outbox.send_due)

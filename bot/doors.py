@@ -1,21 +1,28 @@
 """The doors by which reports come in: builds what stands behind them, and each door that the settings ask for."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import structlog
 from prometheus_client import CollectorRegistry
 
+from bot.figures import Figures
 from bot.http import HttpListener
-from bot.settings import DkimMode, HttpsTrust, Settings
+from bot.original_reader import original_reader, read_limits
+from bot.readiness import DatabaseCheck, Readiness, is_true
+from bot.settings import Settings
 from bot.transport import CannotStart
 from ingest.addresses import ReportAddresses
 from ingest.dkim.verdict import KeyLookup
-from ingest.judging import Judge, TrustRules
+from ingest.https.door import UploadDoor
+from ingest.https.limits import HttpsLimits
+from ingest.https.store import UploadStore
+from ingest.https.visitors import Visitors
+from ingest.imap.taking import MailTaker
 from ingest.listen import ListenAddress
 from ingest.metrics import ReceptionMetrics
-from ingest.reader.mail import ReadLimits
-from ingest.reading import OriginalReader
 from ingest.receive import MailReceiver
 from ingest.smtp.listener import CertificateFiles, SmtpLimits, SmtpListener
 from ingest.writer import Writer
@@ -32,19 +39,15 @@ class Doors:
 
     def __init__(self, settings: Settings, database: Database, keys: KeyLookup, clock: Callable[[], datetime]) -> None:
         self.registry = CollectorRegistry()
+        self.readiness = Readiness()
+        self.readiness.watch("database", DatabaseCheck(database))
         self._settings = settings
+        self._database = database
         self._clock = clock
         self._metrics = ReceptionMetrics(self.registry)
         self.writer = Writer(database, clock, self._metrics)
         self._addresses = ReportAddresses(database, settings.report_domain, settings.shared_address)
-        rules = TrustRules(
-            check_dkim=settings.dkim is not DkimMode.OFF,
-            hold_unverified=settings.dkim_required,
-            hold_https=settings.https_trust is HttpsTrust.APART,
-            trust_https=settings.https_trust is HttpsTrust.FULL,
-        )
-        limits = ReadLimits(max_report_bytes=settings.max_report_bytes)
-        self.reader = OriginalReader(self._addresses, Judge(rules, keys, clock), limits, clock)
+        self.reader = original_reader(settings, self._addresses, keys, clock)
 
     async def open_smtp(self) -> Stop | None:
         """Listen for mails; None when the settings switch it off. Raises CannotStart, CertificateError."""
@@ -62,6 +65,7 @@ class Doors:
             metrics=self._metrics,
         )
         await _listening("TLSRPT_SMTP_LISTEN", smtp.start(settings.smtp_listen), settings.smtp_listen)
+        self.readiness.watch("smtp", is_true(lambda: smtp.ports, "not listening"))
         return smtp.stop
 
     async def open_http(self) -> Stop | None:
@@ -69,9 +73,33 @@ class Doors:
         addresses = self._settings.http_listen
         if not addresses:
             return None
-        http = HttpListener()
+        limits = HttpsLimits(max_body_bytes=self._settings.max_message_bytes, trusted=self._settings.trusted_networks)
+        visitors = Visitors(limits, time.monotonic)
+        store = UploadStore(self._addresses, self.reader, self.writer)
+        door = UploadDoor(store, visitors, limits, self._clock, self._metrics)
+        figures = Figures(self.registry, self._database, self._clock)
+        http = HttpListener(door, visitors, self.readiness, figures.text, limits, self._metrics)
         await _listening("TLSRPT_HTTP_LISTEN", http.start(addresses), addresses)
         return http.stop
+
+    async def open_mailbox(self) -> Stop | None:
+        """Begin to read the mailbox; None when the settings name none. Raises CannotStart."""
+        if self._settings.imap_url is None:
+            return None
+        from bot.mailbox_door import mailbox_watch  # loads the IMAP client
+
+        taker = MailTaker(
+            self._addresses, self.reader, self.writer, self._metrics, read_limits(self._settings), self._clock
+        )
+        watch = mailbox_watch(self._settings, self._database, taker)
+        self.readiness.watch("mailbox", watch.state.trouble)
+        reading = asyncio.create_task(watch.run(), name="mailbox")
+
+        async def stop(grace: float) -> None:
+            reading.cancel()
+            await asyncio.wait((reading,), timeout=grace)
+
+        return stop
 
 
 async def _listening(setting: str, start: Awaitable[None], addresses: Sequence[ListenAddress]) -> None:

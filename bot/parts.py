@@ -15,6 +15,7 @@ from commands.context import Context
 from commands.doctor import Finding
 from commands.question import Asker, Command, Platform
 from commands.registry import commands
+from commands.rereading import ReadAgain, Reread
 from storage.database import Database, DatabaseUnavailable
 from storage.domains import Thresholds
 from storage.schema import upgrade
@@ -44,8 +45,12 @@ def make_dispatcher(
     clock: Callable[[], datetime] = utc_now,
     announce: Announce = nobody_announces,
     known: Mapping[str, Command] | None = None,
+    read_again: ReadAgain | None = None,
 ) -> Dispatcher:
-    """Return what answers commands: those of `known`, all unless said."""
+    """Return what answers commands: those of `known`, all unless said.
+
+    `read_again` reads mails from quarantine; one is made when it is needed unless there is one.
+    """
 
     def context_for(asker: Asker) -> Context:
         return Context(
@@ -54,10 +59,12 @@ def make_dispatcher(
             thresholds=default_thresholds(settings),
             report_domain=settings.report_domain,
             shared_address=settings.shared_address,
+            public_url=settings.public_url,
             asker=asker,
             platforms=_platforms(settings),
             announce=announce,
             examine=partial(_examine, settings),
+            read_again=read_again or partial(_read_again, settings, database, clock),
         )
 
     return Dispatcher(commands() if known is None else known, context_for)
@@ -67,6 +74,19 @@ async def _examine(settings: Settings) -> Sequence[Finding]:
     from bot.doctor.examine import examine  # loads the clients of both chats
 
     return await examine(settings)
+
+
+async def _read_again(
+    settings: Settings, database: Database, clock: Callable[[], datetime], ids: Sequence[int]
+) -> Sequence[Reread]:
+    from bot.original_reader import original_reader  # loads all that reads mails
+    from bot.quarantine_reader import QuarantineReader
+    from ingest.addresses import ReportAddresses
+    from ingest.dkim.key_lookup import DnsKeyLookup
+
+    addresses = ReportAddresses(database, settings.report_domain, settings.shared_address)
+    keys = DnsKeyLookup(settings.dns_servers, clock)
+    return await QuarantineReader(database, original_reader(settings, addresses, keys, clock), clock)(ids)
 
 
 def _platforms(settings: Settings) -> frozenset[str]:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from commands.announcing import Announce, nobody_announces
 from commands.doctor import Examine, nobody_examines
 from commands.question import Asker, Platform
+from commands.records.addresses import Home
+from commands.rereading import ReadAgain, nobody_reads
 from storage.database import Database
 from storage.domains import Thresholds
 
@@ -30,12 +32,20 @@ class Context:
     shared_address: str
     """Local part; empty when there is none."""
     asker: Asker
+    public_url: str = ""
+    """Of the HTTPS endpoint; empty when there is none."""
     platforms: frozenset[str] = frozenset({Platform.SLACK.value, Platform.DISCORD.value})
     """Chat platforms that are connected."""
     announce: Announce = nobody_announces
     """Says something in a channel at once."""
     examine: Examine = nobody_examines
     """Looks at the bot's own set-up."""
+    read_again: ReadAgain = nobody_reads
+    """Reads mails from quarantine once more."""
+
+    @property
+    def home(self) -> Home:
+        return Home(self.report_domain, self.public_url)
 
     @property
     def today(self) -> date:

@@ -10,6 +10,7 @@ from commands.export import EXPORT
 from commands.failures import FAILURES
 from commands.help import help_command
 from commands.note import NOTE
+from commands.quarantine import QUARANTINE
 from commands.question import Command
 from commands.record import RECORD
 from commands.report import REPORT
@@ -24,7 +25,7 @@ from commands.unverified import UNVERIFIED
 NOT_YET = MappingProxyType(
     {
         name: f"`{name}` comes with a later version. `help` lists what can be asked today."
-        for name in ("check", "ready", "alerts", "quarantine", "backtest", "audit", "test")
+        for name in ("check", "ready", "alerts", "backtest", "audit", "test")
     }
 )
 """Verbs of the command language that are known and not built: each is answered with a sentence."""
@@ -33,6 +34,6 @@ NOT_YET = MappingProxyType(
 def commands() -> Mapping[str, Command]:
     """Return every command by its verb, in the order in which `help` lists them."""
     reads = (STATUS, FAILURES, REPORTERS, REPORTS, REPORT, EXPLAIN, EXPORT)
-    acts = (DOMAIN, SET, RECORD, NOTE, SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, UNVERIFIED, DOCTOR)
+    acts = (DOMAIN, SET, RECORD, NOTE, SUBSCRIBE, UNSUBSCRIBE, SUBSCRIPTIONS, UNVERIFIED, QUARANTINE, DOCTOR)
     built = (*reads, *acts)
     return {command.name: command for command in (help_command(built), *built)}

@@ -70,7 +70,7 @@ def _original_data(found: FullReport) -> dict[str, Any] | None:
     if original is None:
         return None
     return {
-        "name": file_name(found.id, original),
+        "name": file_name(f"report-{found.id}", original.media_type),
         "media_type": original.media_type,
         "bytes": len(original.body),
     }

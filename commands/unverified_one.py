@@ -1,6 +1,5 @@
 """`unverified show ID` and `unverified admit ID`: why one report is not verified, and letting it count."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,10 +10,10 @@ from sqlalchemy import Connection
 from commands import report
 from commands.context import Context
 from commands.data import rfc3339
+from commands.mail_head import header_fields
 from commands.paging import Page, page_actions, wanted_page
 from commands.phrases import age, count, listing, plural
 from commands.question import Platform, Question, UsageError
-from commands.quoting import printable
 from commands.reply import Action, Field, Reply, Tone
 from commands.report_data import report_data
 from commands.report_original import attached, why_not_attached
@@ -29,12 +28,7 @@ from storage.reports import FullReport
 from storage.standing import Standing
 from storage.unverified import Envelope, envelope_of
 
-MAIL = "message/rfc822"
-LONGEST_FIELD = 200
-"""Characters of a header field of a stranger that are shown."""
 MOST_NAMES = 3
-_FIELD = re.compile(rb"^(from|subject):((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +136,13 @@ def _fields(facts: Facts, now: datetime) -> list[Field]:
     fields = [
         Field("Says it is from", found.organisation or "(not named)"),
         Field("Contact", found.contact_info or "–"),
-        *(Field(name, value) for name, value in header_fields(envelope)),
     ]
     if envelope:
+        fields += [Field(name, value) for name, value in header_fields(envelope.media_type, envelope.beginning)]
         fields.append(Field("Envelope sender", envelope.envelope_from or "(empty)"))
         fields.append(Field("To", listing(envelope.recipients, MOST_NAMES) or "–"))
     fields.append(Field("Came", f"{rfc3339(found.arrived_at)} by {found.source}, {age(found.arrived_at, now)} ago"))
     return [*fields, Field("About", listing(_names(found), MOST_NAMES) or "no domain"), Field("Says", _figures(found))]
-
-
-def header_fields(envelope: Envelope | None) -> list[tuple[str, str]]:
-    """Return From and Subject as a mail itself writes them, bounded and on one line. Pure."""
-    if envelope is None or envelope.media_type != MAIL:
-        return []
-    end = _HEADER_END.search(envelope.beginning)
-    head = envelope.beginning[: end.start() if end else None]
-    found: dict[str, str] = {}
-    for match in _FIELD.finditer(head):
-        text = match[2][: 4 * LONGEST_FIELD].decode("utf-8", "replace")
-        found.setdefault(match[1].decode().capitalize(), printable(" ".join(text.split()))[:LONGEST_FIELD])
-    return [(name, value) for name, value in sorted(found.items()) if value]
 
 
 def _names(found: FullReport) -> Sequence[str]:

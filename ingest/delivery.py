@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.placing import is_possible, place
+from ingest.reader.frame import read_frame
+from ingest.reader.headers import split_head
 from ingest.reader.mail import (
     FoundReport,
     MailFrame,
@@ -19,6 +21,8 @@ from storage.arrival import Arrival, Delivery, DkimVerdict, Original, Trust
 MAIL = "message/rfc822"
 BARE_TYPES = ((b"\x1f\x8b", "application/gzip"), (b"PK", "application/zip"))
 """First bytes of what is neither a mail nor JSON."""
+BEGINNING = 64 * 1024
+"""Bytes of an unreadable mail in which From is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,17 @@ def delivery_of(
 
 def unread(original: Original, refusal: Unreadable) -> Delivery:
     """Return the delivery of an original in which no report could be read."""
-    sender = original.envelope_from.rpartition("@")[2].lower()
+    sender = _sender(original)
     return Delivery(original, kind=refusal.kind, reason=refusal.reason.value, detail=refusal.detail, sender=sender)
+
+
+def _sender(original: Original) -> str:
+    """Return the domain of the envelope sender, or of From where that is empty."""
+    domain = original.envelope_from.rpartition("@")[2].lower()
+    if domain or original.media_type != MAIL:
+        return domain
+    headers, _ = split_head(original.body, 0, min(len(original.body), BEGINNING), BEGINNING)
+    return read_frame(headers, None).from_domain
 
 
 def _arrival(

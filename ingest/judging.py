@@ -7,7 +7,7 @@ from datetime import datetime
 
 from publicsuffixlist import PublicSuffixList
 
-from ingest.delivery import MAIL, Judgement
+from ingest.delivery import IMPORTED, MAIL, Judgement
 from ingest.dkim.verdict import DkimResult, KeyLookup, verify_dkim
 from ingest.reader.mail import FoundReport
 from storage.arrival import DkimVerdict, Original, Source, Trust
@@ -53,6 +53,8 @@ class Judge:
 
         The signature of a mail around a forwarded one proves nothing about the report within.
         """
+        if original.source is Source.IMPORT:
+            return lambda _: IMPORTED
         if not self._rules.check_dkim or original.media_type != MAIL:
             return lambda _: self._judged(original, NOT_CHECKED)
         arrived_at = min(original.arrived_at, self._clock())

@@ -11,7 +11,7 @@ from storage.batch import Batch, Newcomer, reporter_of, sort_out
 from storage.bulk import insert_all, insert_with_ids
 from storage.counting import Deltas, Place, mark_changed
 from storage.names import domain_ids, reporter_ids
-from storage.quarantine import keep_unread
+from storage.quarantine import keep_unread, note_what_was_tried, without_the_removed
 from storage.recheck import ReadAgain, ask_again_about, note_what_was_read, without_the_settled
 from storage.restatement import ReporterIds, Restatement
 from storage.rows import Row, chosen_positions, failure_rows, member, original_row, policy_rows, report_row
@@ -31,7 +31,7 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     Must run in a writing transaction. Copies are counted once and revisions replace each other, within the batch as
     well as against what is stored; the order makes no difference to what counts.
     """
-    deliveries = without_the_settled(connection, deliveries)
+    deliveries = without_the_removed(connection, without_the_settled(connection, deliveries))
     batch = sort_out(connection, deliveries)
     reporters = reporter_ids(connection, batch.reporters())
     deltas = Deltas()
@@ -46,6 +46,7 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     deltas.write(connection)
     mark_changed(connection, deltas.news, now)
     note_what_was_read(connection, deliveries)
+    note_what_was_tried(connection, deliveries)
     unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind])
     outcomes = iter(unread)
     return [(next(outcomes),) if d.kind else found for d, found in zip(deliveries, batch.outcomes, strict=True)]

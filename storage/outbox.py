@@ -23,7 +23,8 @@ class Letter:
     channel: str
     reply: Mapping[str, Any]
     attempts: int
-    alert_id: int
+    alert_id: int | None
+    """None: it is about no alert."""
     sending_since: datetime | None
     """When a try began whose end is not known: the process died, or the answer was lost."""
 
@@ -44,7 +45,7 @@ def post(
     platform: str,
     channel: str,
     reply: Mapping[str, Any],
-    alert_id: int,
+    alert_id: int | None,
     now: datetime,
     instead_of: int | None = None,
 ) -> None:
@@ -75,11 +76,17 @@ def hearers(connection: Connection, alert_id: int) -> list[tuple[str, str]]:
     return list(dict.fromkeys((row.platform, row.channel) for row in connection.execute(statement)))
 
 
-def heard(connection: Connection, alert_id: int, subject: str) -> list[tuple[str, str]]:
+def heard(connection: Connection, alert_id: int | None, subject: str) -> list[tuple[str, str]]:
     """Return (platform, channel) for which messages about one occasion (see `Letter.subject`) were left."""
     columns = (_COLUMNS.key, _COLUMNS.platform, _COLUMNS.channel)
     rows = connection.execute(select(*columns).where(_COLUMNS.alert_id == alert_id).order_by(_COLUMNS.id))
     return [(row.platform, row.channel) for row in rows if _subject(row.key) == subject]
+
+
+def has_subject(connection: Connection, subject: str) -> bool:
+    """Tell whether a message about an occasion (see `Letter.subject`) was left for any channel."""
+    of_subject = select(_COLUMNS.id).where(_COLUMNS.key >= f"{subject}:", _COLUMNS.key < f"{subject};")
+    return connection.execute(of_subject.limit(1)).first() is not None
 
 
 def channel_id(connection: Connection, platform: str, channel: str) -> str:

@@ -18,6 +18,7 @@ from storage.intake import take_in
 from storage.report import Policy
 from storage.tables import table
 from tests.builders import DAY, NOW, arrival, delivery, policy, report
+from tests.rereading import quarantine_reader
 
 ADMIN = Asker(Platform.TERMINAL, "terminal", is_admin=True)
 READER = Asker(Platform.SLACK, "slack:U0READER", is_admin=False, channel="slack:C0OPS")
@@ -77,6 +78,7 @@ def dispatcher(
             shared_address="tls-reports",
             asker=asker,
             examine=examine,
+            read_again=quarantine_reader(db, now),
         )
 
     return Dispatcher(commands(), context_for)

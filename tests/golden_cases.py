@@ -12,9 +12,11 @@ from bot.discord.render import render_message as render_message_for_discord
 from bot.dispatch import Outcome
 from bot.slack.render import render_message
 from bot.terminal.render import render
+from commands.quarantine_message import daily_message
 from commands.reply import Reply
 from commands.subscribe import announcement
 from storage.database import Database
+from storage.quarantine_list import Group
 from storage.subscriptions import ALL_DOMAINS, SubscriptionRecord
 from tests.alerting import Watch
 from tests.asking import NOW, ask
@@ -59,6 +61,11 @@ QUESTIONS: Mapping[str, str] = {
     "record-table": "record example.com mx=*.example.com format=table",
     "record-without-mx": "record shop.example",
     "export": "export example.com 2026-03-08..2026-03-09",
+    "quarantine": "quarantine",
+    "quarantine-one": "quarantine show 1",
+    "quarantine-retry": "quarantine retry 2",
+    "quarantine-retry-all": "quarantine retry all",
+    "quarantine-delete": "quarantine delete 1",
     "doctor": "doctor",
     "mistake": "statsu example.com",
     "mistake-period": "status example.com 30x",
@@ -83,7 +90,14 @@ async def goldens(db: Database, watch: Watch) -> list[Golden]:
     for name, question in QUESTIONS.items():
         answer = await ask(db, question, examine=examined)
         found.append(Golden(name, question, answer.reply, answer.outcome is Outcome.ANSWERED))
-    return [*found, *_endings(watch), _announced()]
+    return [*found, *_endings(watch), _announced(), *_unread()]
+
+
+def _unread() -> list[Golden]:
+    """What is said once a day of mails that could not be read: of one sender, and of several."""
+    groups = [Group("example.com", "gzip-truncated", 3), Group("", "no-report", 1)]
+    said = {"unread-one": daily_message(groups[:1]), "unread": daily_message(groups)}
+    return [Golden(name, "", reply, is_answer=False) for name, reply in said.items()]
 
 
 def _announced() -> Golden:

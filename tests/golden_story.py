@@ -9,6 +9,7 @@ from storage.domains import register, unregister
 from tests.alerting import ENFORCE, Watch
 from tests.asking import told
 from tests.builders import DAY, NOW, delivery, failure, policy
+from tests.program_mails import report_mail
 
 REPORTERS = {"google.com": ("Google Inc.", 400), "microsoft.com": ("Microsoft Corporation", 150), "web.de": ("1&1", 50)}
 DAYS = 40
@@ -74,5 +75,17 @@ def _odd_ones() -> list[Delivery]:
         told(policy(7, policy_domain="xn--bcher-kva.example"), organisation="Kleiner Versender"),
         told(policy(5, policy_domain="held.example"), organisation="Unsigned Ltd", held=True),
         told(policy(2, policy_domain=None), organisation="Nameless Ltd"),
-        delivery(kind=QuarantineKind.UNREADABLE, reason="gzip-truncated", body=b"?"),
+        *_unread(),
+    ]
+
+
+def _unread() -> list[Delivery]:
+    """Return one mail that is damaged, and one that an older version could not read."""
+    whole = report_mail("late.example", 9, report_id="late")
+    frame = {"kind": QuarantineKind.UNREADABLE, "sender": "sender.example"}
+    return [
+        delivery(
+            reason="gzip-truncated", detail="The gzip data ends too early.", body=whole[: len(whole) * 3 // 4], **frame
+        ),
+        delivery(reason="not-json", detail="What should be the report is not JSON.", body=whole, **frame),
     ]

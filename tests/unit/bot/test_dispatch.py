@@ -53,7 +53,7 @@ async def test_only_admins_change(db, text):
 def test_every_command_that_changes_asks_for_an_admin():
     never = Command("ask", "", answer=None).changes
     assert {name for name, command in commands().items() if command.changes is not never} == {
-        *("domain", "set", "subscribe", "unsubscribe", "unverified", "doctor"),
+        *("domain", "set", "subscribe", "unsubscribe", "unverified", "quarantine", "doctor"),
     }
 
 

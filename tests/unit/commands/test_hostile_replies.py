@@ -7,7 +7,7 @@ import pytest
 
 from bot.slack.render import render_message
 from bot.terminal.render import render
-from storage.arrival import PlacedPolicy
+from storage.arrival import PlacedPolicy, QuarantineKind
 from storage.notes import write_note
 from storage.report import FailureDetail
 from storage.subscriptions import SubscriptionRecord, subscribe
@@ -35,6 +35,7 @@ QUESTIONS = [
     *("report 1", "status 2026-03-09", "failures example.com all", "set example.com", "domain show example.com"),
     *("note example.com", "subscriptions", "report 2 page=2", "failures example.com all page=2"),
     *("unverified", "unverified show 2", "unverified admit 2"),
+    *("quarantine", "quarantine show 1", "quarantine retry 1", "quarantine retry all"),
 ]
 UNFIT = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
@@ -65,6 +66,13 @@ def enemy_report(text, *, number):
     return changed(found, original=changed(found.original, envelope_from=text, recipients=(text,) * 3))
 
 
+def enemy_mail(text, *, number):
+    """Return a mail without a report that says `text` wherever a sender may say something."""
+    body = b"From: %b\r\nSubject: %b\r\n\r\n%b %d" % (*((text.encode(),) * 3), number)
+    found = delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", detail=text, sender=text[:200], body=body)
+    return changed(found, original=changed(found.original, envelope_from=text, recipients=(text,) * 3, name=text[:200]))
+
+
 def enemy_database(db, text):
     """Return what was said unasked about such reports."""
     watch = Watch(db)
@@ -75,6 +83,7 @@ def enemy_database(db, text):
         hostile = SubscriptionRecord("slack", text[:200], text[:200], True, True, "info", watch.now, text[:200])
         subscribe(connection, hostile)
     watch.takes(enemy_report(text, number=-5), enemy_report(text, number=-4))
+    watch.takes(*(enemy_mail(text, number=number) for number in range(2)))
     watch.on(day(30))
     watch.takes(*(told(policy(1_000), day=day(number), report_id=str(number)) for number in (2, 3)))
     watch.closes()

@@ -4,13 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from commands.unverified_one import LONGEST_FIELD, MAIL, header_fields
+from commands.mail_head import LONGEST_FIELD, MAIL, header_fields
 from commands.unverified_reasons import reason_of
 from storage.arrival import DkimVerdict, Source, Trust
 from storage.proof import ABOUT_DKIM
 from storage.recheck import PAUSES, begin_due
 from storage.tables import ChangedDay
-from storage.unverified import Envelope
 from tests.asking import READER, answered, ask, rows, said, take
 from tests.builders import DAY, NOW, arrival, changed, delivery, failure, policy, report
 
@@ -216,8 +215,8 @@ def test_there_is_a_reason_for_every_verdict_by_every_way(dkim, source):
     ],
 )
 def test_header_fields_of_a_stranger_are_bounded_and_on_one_line(beginning, fields):
-    assert header_fields(Envelope("", (), MAIL, 9, beginning, None)) == fields
+    assert header_fields(MAIL, beginning) == fields
 
 
 def test_a_report_by_itself_has_no_header():
-    assert header_fields(Envelope("", (), "application/json", 9, b"From: a@b\r\n\r\n", None)) == []
+    assert header_fields("application/json", b"From: a@b\r\n\r\n") == []

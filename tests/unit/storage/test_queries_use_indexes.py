@@ -7,9 +7,12 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from bot.outbox import Outbox
+from bot.quarantine_job import QuarantineNews
 from bot.retention_job import Retention
+from commands.alerts.routing import Target
 from commands.registry import commands
 from storage.arrival import DkimVerdict, QuarantineKind, Trust
+from storage.quarantine_room import LOOK_EVERY
 from storage.recheck import PAUSES, ReadAgain, begin_due, is_any_due, original_to_read
 from tests.alerting import Watch, broken, day, healthy
 from tests.asking import answered, take, told
@@ -33,6 +36,8 @@ QUESTIONS = (
     *("note d1.example mx1 rotated", "note d1.example", "note remove 1", "status d1.example"),
     *("subscribe d1.example channel=slack:#d1", "subscriptions", "unsubscribe d1.example channel=slack:#d1"),
     *("unverified", "unverified page=2", "unverified show 55", "unverified admit 55"),
+    *("quarantine", "quarantine filed", "quarantine show 1", "quarantine retry 1", "quarantine retry all"),
+    "quarantine delete 1",
     *("record d1.example mx=mx.d1.example", "export example.com all", "export d1.example 7d json", "doctor"),
 )
 HISTORY_READ_BY_DOMAIN = {
@@ -107,10 +112,19 @@ def judge_again(db):
     take(db, ReadAgain(original, (lifted,), original_id=first + 1))
 
 
+async def fill_quarantine(db, now):
+    """Store so many unreadable mails that room has to be looked for, and tell of them."""
+    for start in range(0, LOOK_EVERY, 8):
+        mails = (f"? {number}".encode() for number in range(start, start + 8))
+        take(db, *(delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=body) for body in mails))
+    await QuarantineNews(db, [Target("slack", "#mail-ops")], lambda: now).run()
+
+
 async def live(db):
     """Do once everything that the program does with its database."""
     fill(db)
     judge_again(db)
+    await fill_quarantine(db, NOW + timedelta(hours=2))
     watch = Watch(db)
     watch.now += timedelta(minutes=5)
     while watch.judges():
