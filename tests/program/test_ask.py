@@ -38,7 +38,7 @@ async def test_lines_from_stdin_give_a_json_line_each(folder):
         "domain add Example.COM.",
         "status example.com",
         "set example.com min-failures=0",
-        "quarantine",
+        "backtest example.com",
         "help",
     ]
     text = "\n".join([*questions[:2], "", *questions[2:]]).encode() + b"\nstatus \xff.com\n"
