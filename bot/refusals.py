@@ -2,6 +2,11 @@
 
 from commands.reply import Field, Reply, Tone
 
+CANNOT_BE_READ = (
+    "This could not be read: it seems to come from another version of the bot. Type the command again: /tlsrpt"
+)
+RESTARTING = "The bot is restarting: ask again in a minute."
+
 
 def for_other_channels(where: str, here: str) -> Reply:
     """Say where to ask (a sentence), and how this channel (`slack:C0123`) becomes one of those."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,7 +25,7 @@ from bot.discord.registration import Registration
 from bot.discord.render import render_message, with_asker
 from bot.discord.suggestions import suggestions
 from bot.discord.visit import Visit
-from bot.refusals import for_slow_answers
+from bot.refusals import RESTARTING, for_slow_answers
 from bot.sharing import can_be_shared
 from commands.offers import Names
 from commands.question import Asker, Command, Platform
@@ -56,8 +57,10 @@ class Timing:
     draw: float = 30.0
     hand_over: float = 10.0
     """For each of the two calls that a direct message takes."""
-    drain: float = 2.0
+    drain: float = 1.5
     """For answers under way when the bot stops."""
+    goodbye: float = 0.5
+    """For telling the others that the bot stops."""
     register: float = 2.0
     """Before the command is registered again where that failed; grows."""
 
@@ -130,8 +133,14 @@ class DiscordAdapter:
             self._log.warning("discord.unreadable-interaction")
             await show_to_asker(interaction, refusals.for_what_cannot_be_read())
             return
-        async with self._at_once:
-            await self._answered(interaction, visit)
+        try:
+            async with self._at_once:
+                await self._answered(interaction, visit)
+        except asyncio.CancelledError:
+            with suppress(TimeoutError):  # else it would say for ever that the bot is thinking
+                async with asyncio.timeout(self._timing.goodbye):
+                    await show_to_asker(interaction, DiscordMessage(RESTARTING))
+            raise
 
     async def _answered(self, interaction: discord.Interaction, visit: Visit) -> None:
         refusal, asker = self._judge(interaction.client, visit)

@@ -36,6 +36,5 @@ def for_other_channels(visit: Visit, channels: frozenset[int]) -> Reply:
 def for_what_cannot_be_read() -> DiscordMessage:
     """Answer a command or a button as it is not declared any more, and what lacks something that all have."""
     return DiscordMessage(
-        "This could not be read: it seems to come from another version of the bot. Type the command again: /tlsrpt\n"
-        "-# If Discord offers it as before, restart Discord (Ctrl+R on a computer)."
+        f"{refusals.CANNOT_BE_READ}\n-# If Discord offers it as before, restart Discord (Ctrl+R on a computer)."
     )

@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.refusals import for_slow_answers
@@ -25,8 +26,8 @@ from bot.slack.files import SlackFiles, with_deliveries, without_files
 from bot.slack.forms import UNHURRIED as UNHURRIED_PAUSES
 from bot.slack.forms import Forms, Pauses
 from bot.slack.memory import ShortMemory
-from bot.slack.render import RUN_ACTION, SHARE_ACTION, render_message, with_asker
-from bot.slack.visit import Visit, button_visit, command_visit
+from bot.slack.render import render_message, with_asker
+from bot.slack.visit import Visit, return_address, visit_of
 from commands.question import Asker, Platform
 from commands.reply import Reply
 
@@ -35,8 +36,8 @@ __all__ = ["Dispatch", "SlackAdapter", "SlackRefused", "Timing"]
 AT_ONCE = 16
 REDELIVERY_SECONDS = 1_800.0
 REMEMBERED_VISITS = 5_000
-ANY_COMMAND = re.compile("^/")
-OUR_BUTTONS = re.compile(rf"^({RUN_ACTION}_\d+|{SHARE_ACTION})$")
+LONGEST_KIND = 40
+TAKEN = 200
 
 
 class Dispatch(Protocol):
@@ -111,7 +112,7 @@ class SlackAdapter:
         self._seen: ShortMemory[str, bool] = ShortMemory(REDELIVERY_SECONDS, REMEMBERED_VISITS, monotonic)
         self._waiting: list[Visit] = []
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._answering: set[asyncio.Task[None]] = set()
+        self._answering: set[asyncio.Task[object]] = set()
         self._watch: asyncio.Task[None] | None = None
         self._log = structlog.get_logger("slack")
 
@@ -158,9 +159,16 @@ class SlackAdapter:
         async def authorize() -> AuthorizeResult:
             return self._authorization()
 
-        app = AsyncApp(client=client, authorize=authorize, logger=_quiet_logger())
-        app.command(ANY_COMMAND)(self._on_command)
-        app.action(OUR_BUTTONS)(self._on_button)
+        app = CalmApp(client=client, authorize=authorize, logger=_quiet_logger())
+
+        async def every_payload(body: dict[str, Any]) -> BoltResponse:
+            try:
+                self._admit(body)
+            except Exception:  # noqa: BLE001 -- ours; Bolt is silent
+                self._log.exception("slack.payload-failed")
+            return BoltResponse(status=TAKEN)
+
+        app.middleware(every_payload)  # ends the way of a payload: what is acknowledged is up to nothing else
         return app
 
     def _authorization(self) -> AuthorizeResult:
@@ -172,30 +180,34 @@ class SlackAdapter:
             bot_token=self._bot_token,
         )
 
-    async def _on_command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        self._admit(command_visit(body))
-        await ack()
-
-    async def _on_button(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        self._admit(button_visit(body))
-        await ack()
-
-    def _admit(self, visit: Visit | None) -> None:
+    def _admit(self, body: dict[str, Any]) -> None:
+        visit = visit_of(body)
         if visit is None:
-            self._log.warning("slack.unreadable-payload")
+            self._turn_away(body)
         elif not self._seen.get(visit.trigger):
             self._seen.put(visit.trigger, value=True)
             self._waiting.append(visit)
+
+    def _turn_away(self, body: dict[str, Any]) -> None:
+        """Say of an old button, a shortcut or nonsense that it is not understood, where Slack says how."""
+        self._log.warning("slack.unreadable-payload", kind=_kind(body))
+        visit = return_address(body)
+        if visit:
+            message = render_message(refusals.for_what_cannot_be_read())
+            self._begin(self._answers.send(visit, message, in_channel=False), "unreadable")
 
     def _begin_waiting(self) -> None:
         """Begin the work only when the acknowledgement is out: work that keeps the loop busy must not delay it."""
         waiting, self._waiting = self._waiting, []
         for visit in waiting:
-            task = asyncio.create_task(self._serve(visit), name=f"slack-answer-{visit.trigger}")
-            self._answering.add(task)
-            task.add_done_callback(self._finished)
+            self._begin(self._serve(visit), visit.trigger)
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, object], name: str) -> None:
+        task: asyncio.Task[object] = asyncio.create_task(work, name=f"slack-answer-{name}")
+        self._answering.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[object]) -> None:
         self._answering.discard(task)
         error = None if task.cancelled() else task.exception()
         if error is not None:
@@ -247,8 +259,25 @@ class SlackAdapter:
             return for_slow_answers(self._timing.answer)
 
 
+class CalmApp(AsyncApp):
+    """Acknowledges what Bolt itself cannot bear as well, or Slack would send it again and again."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Return 200 in any case."""
+        response: BoltResponse = await super().async_dispatch(req)
+        if response.status == TAKEN:
+            return response
+        structlog.get_logger("slack").warning("slack.unreadable-payload", kind=_kind(req.body))
+        return BoltResponse(status=TAKEN)
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    """Return the word for the log."""
+    return str(body.get("type", ""))[:LONGEST_KIND]
+
+
 def _quiet_logger() -> logging.Logger:
-    """Give Bolt a logger for errors only; its warnings are about settings that this program does not use."""
+    """Silence Bolt: its warnings are about settings that are not used here, its errors about nonsense payloads."""
     logger = logging.getLogger("slack_bolt.tlsrpt")
-    logger.setLevel(logging.ERROR)
+    logger.setLevel(logging.CRITICAL)
     return logger

@@ -10,6 +10,7 @@ from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.access import Workspace
@@ -41,9 +42,13 @@ class TellingHandler(AsyncSocketModeHandler):
         self._acknowledged = acknowledged
 
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        """Handle one envelope."""
+        """Handle one envelope. One whose payload Bolt cannot bear is acknowledged, or it would come again and again."""
         try:
             await super().handle(client, req)
+        except Exception as error:  # noqa: BLE001 -- strangers' payloads
+            structlog.get_logger("slack").warning("slack.unreadable-payload", reason=type(error).__name__)
+            with suppress(ClientError, OSError):
+                await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
         finally:
             self._acknowledged()
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat_text import cut
-from bot.slack.render import SHARE_ACTION
+from bot.slack.render import RUN_ACTION, SHARE_ACTION
 
 COMMAND_CHARACTERS = 4_000
+BUTTON = "block_actions"
+OUR_BUTTONS = re.compile(rf"^({RUN_ACTION}_\d+|{SHARE_ACTION})$")
 
 _LINK = re.compile(r"<(?:https?://|mailto:|tel:)[^<>|]*\|([^<>|]*)>")
 _BARE_LINK = re.compile(r"<(https?://[^<>|]*)>")
@@ -35,6 +37,17 @@ class Visit:
     """The answer goes to the channel."""
 
 
+def visit_of(body: Mapping[str, Any]) -> Visit | None:
+    """Read a payload; None when it is neither a command nor one of our buttons, or lacks something."""
+    return button_visit(body) if body.get("type") == BUTTON else command_visit(body)
+
+
+def return_address(body: Mapping[str, Any]) -> Visit | None:
+    """Read of any payload what is needed to say something to whoever caused it; None when that cannot be."""
+    found = _pressed(body, {})
+    return found if found.response_url else None
+
+
 def command_visit(body: Mapping[str, Any]) -> Visit | None:
     """Read a slash command's payload; None when something needed is missing."""
     visit = Visit(
@@ -52,10 +65,16 @@ def command_visit(body: Mapping[str, Any]) -> Visit | None:
 
 def button_visit(body: Mapping[str, Any]) -> Visit | None:
     """Read the payload of a pressed button; None when something needed is missing."""
-    user, team, channel = (_object(body, name) for name in ("user", "team", "channel"))
     actions = body.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], Mapping) else {}
-    visit = Visit(
+    visit = _pressed(body, action)
+    is_ours = OUR_BUTTONS.match(_string(action, "action_id"))
+    return visit if is_ours and _is_whole(visit) and visit.text else None
+
+
+def _pressed(body: Mapping[str, Any], action: Mapping[str, Any]) -> Visit:
+    user, team, channel = (_object(body, name) for name in ("user", "team", "channel"))
+    return Visit(
         trigger=_string(body, "trigger_id"),
         team=_string(team, "id"),
         user=_string(user, "id"),
@@ -66,7 +85,6 @@ def button_visit(body: Mapping[str, Any]) -> Visit | None:
         response_url=_string(body, "response_url"),
         share=_string(action, "action_id") == SHARE_ACTION,
     )
-    return visit if _is_whole(visit) and visit.text else None
 
 
 def typed_text(text: str) -> str:

@@ -1,8 +1,11 @@
 """Commands over Discord's own protocol: discord.py against a server on 127.0.0.1."""
 
+import asyncio
+
 import pytest
 
 from bot.discord.adapter import Timing
+from bot.refusals import RESTARTING
 from commands.question import Asker, Platform
 from commands.reply import Reply
 from tests.discord_faults import AnswerLost, Broken, RateLimited, Refused
@@ -10,6 +13,7 @@ from tests.discord_limits import shown
 from tests.discord_objects import ANN
 from tests.discord_running import PNG, Painter, running
 from tests.slack_replies import reply, too_much_of_everything
+from tests.wire_faults import Slow
 
 
 @pytest.mark.usefixtures("bot")
@@ -173,3 +177,24 @@ async def test_a_dispatcher_that_breaks_disturbs_no_other(discord):
         await discord.command("status")
         answer = await discord.answer(await discord.command("help"))
     assert "Well" in answer.payload["content"]
+
+
+async def test_an_answer_that_a_stop_cuts_off_does_not_think_for_ever(discord, dispatcher):
+    dispatcher.gate.clear()
+    async with running(discord, dispatcher, timing=Timing(drain=0.05)) as bot:
+        asked = await discord.command("status")
+        await discord.until(lambda: dispatcher.asked)
+        await bot.adapter.stop()
+        answer = await discord.answer(asked)
+    assert answer.payload["content"] == RESTARTING
+
+
+async def test_a_platform_that_hangs_does_not_hold_up_the_stop(discord, dispatcher):
+    dispatcher.gate.clear()
+    discord.fail("edit", Slow(5.0))
+    async with running(discord, dispatcher, timing=Timing(drain=0.05, goodbye=0.05)) as bot:
+        asked = await discord.command("status")
+        await discord.until(lambda: dispatcher.asked)
+        async with asyncio.timeout(3.0):
+            await bot.adapter.stop()
+    assert asked.original is None

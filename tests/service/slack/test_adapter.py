@@ -96,12 +96,12 @@ class TestACommand:
         await slack.command("help")
         await slack.answer()
 
-    async def test_without_what_is_needed_is_acknowledged_and_left_alone(
+    async def test_without_what_is_needed_is_acknowledged_and_told_that_it_cannot_be_read(
         self, slack: SlackServer, dispatcher: Dispatcher
     ):
         await slack.command("status", user_id="")
         await slack.command("help")
-        await slack.answer()
+        await slack.answer(2)
         assert [text for text, _ in dispatcher.asked] == ["help"]
 
 
