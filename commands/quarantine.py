@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from commands import quarantine_one
 from commands.context import Context
-from commands.data import rfc3339
 from commands.paging import A_PAGE, Page, Wanted, page_actions, wanted_page
 from commands.phrases import age, count, plural
 from commands.quarantine_reasons import filed_as, in_words
@@ -111,23 +109,10 @@ def present(facts: Facts, now: datetime) -> Reply:
         data={
             **page.as_data(len(facts.lines)),
             "groups": [{"sender": one.sender, "reason": one.reason, "mails": one.mails} for one in facts.groups],
-            "mails": [line_data(line) for line in facts.lines],
+            "mails": [quarantine_one.line_data(line) for line in facts.lines],
             "filed": dict(facts.filed),
         },
     )
-
-
-def line_data(line: QuarantinedLine) -> dict[str, Any]:
-    """Return a mail for machines."""
-    return {
-        "id": line.id,
-        "arrived_at": rfc3339(line.arrived_at),
-        "kind": line.kind,
-        "reason": line.reason,
-        "detail": line.detail,
-        "sender": line.sender,
-        "size": line.size,
-    }
 
 
 def groups_table(groups: Sequence[Group]) -> Table:

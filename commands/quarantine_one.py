@@ -17,7 +17,7 @@ from commands.quoting import printable
 from commands.reply import Action, Attachment, Field, Reply, Table, Tone
 from commands.report_original import file_name, fits, too_large
 from commands.rereading import Fate, Reread
-from storage.quarantine_list import QuarantinedMail, find_quarantined, ids_of, remove_quarantined
+from storage.quarantine_list import QuarantinedLine, QuarantinedMail, find_quarantined, ids_of, remove_quarantined
 from storage.quarantine_room import UNREADABLE
 
 MOST_NAMES = 3
@@ -79,6 +79,19 @@ def present(mail: QuarantinedMail, platform: Platform, now: datetime) -> Reply:
         attachments=(Attachment(name, original.media_type, original.body),) if has_file else (),
         data={"mail": [_data(mail)]},
     )
+
+
+def line_data(line: QuarantinedLine) -> dict[str, Any]:
+    """Return a mail for machines."""
+    return {
+        "id": line.id,
+        "arrived_at": rfc3339(line.arrived_at),
+        "kind": line.kind,
+        "reason": line.reason,
+        "detail": line.detail,
+        "sender": line.sender,
+        "size": line.size,
+    }
 
 
 def present_one_reread(reread: Reread) -> Reply:
@@ -178,15 +191,8 @@ def _reports_are(reports: int, new: int) -> str:
 
 
 def _data(mail: QuarantinedMail) -> dict[str, Any]:
-    line, original = mail.line, mail.original
-    return {
-        "id": line.id,
-        "arrived_at": rfc3339(line.arrived_at),
-        "kind": line.kind,
-        "reason": line.reason,
-        "detail": line.detail,
-        "sender": line.sender,
-        "size": line.size,
+    original = mail.original
+    return line_data(mail.line) | {
         "source": original.source.value,
         "media_type": original.media_type,
         "envelope_from": original.envelope_from,
