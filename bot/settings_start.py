@@ -18,7 +18,6 @@ SHARED_PREFIXES = ("SLACK_", "DISCORD_")
 LIKENESS_OF_A_SLIP = 0.85
 
 NOT_BUILT_YET = {
-    "TLSRPT_CA_FILE": "record checks come",
     "TLSRPT_ALLOW_PRIVATE_ADDRESSES": "record checks come",
     "TLSRPT_HTTPS_CHECK_PORT": "record checks come",
     "TLSRPT_DIGEST": "the digest comes",
