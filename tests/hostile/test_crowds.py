@@ -82,7 +82,7 @@ async def test_two_hundred_slow_senders_of_the_largest_mail_are_borne(program):
     clients = await asyncio.gather(*map(send_slowly, range(200)))
     await assert_honest_report_gets_in(program)
     answers = [answer[:9] for answer in await asyncio.gather(*(client.say(b"\r\n.\r\n") for client in clients))]
-    assert peak_bytes(program) - before < 2 * 256 * MIB
+    assert peak_bytes(program) - before < 3 * 256 * MIB, "the budget, and what growing buffers take for a moment"
     assert set(answers) == {"250 2.0.0", "452 4.3.1"}, "who found no room is told to come again"
     assert answers.count("250 2.0.0") >= 10
     await assert_honest_report_gets_in(program)

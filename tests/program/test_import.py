@@ -140,7 +140,7 @@ async def test_at_a_terminal_it_shows_how_far_it_is(folder):
 
 
 async def test_ctrl_c_stops_it_in_order_and_the_next_run_reads_the_rest(folder):
-    (folder / "box").write_bytes(b"".join(mbox(f"d{number}.example") for number in range(3000)))
+    (folder / "box").write_bytes(b"".join(mbox(f"d{number}.example") for number in range(6000)))
     async with at_a_terminal(folder, "import", "box") as program:
         await program.until(lambda text: re.search(r"\d,\d{3} read", text))
         program.send_signal(signal.SIGINT)
@@ -151,5 +151,5 @@ async def test_ctrl_c_stops_it_in_order_and_the_next_run_reads_the_rest(folder):
         done = await program.command("import", "box", "--json")
         counts = done.lines[0]
         assert counts["duplicate"] >= 1
-        assert counts["imported"] + counts["duplicate"] == 3000
-        assert len(await program.sessions()) == 3000
+        assert counts["imported"] + counts["duplicate"] == 6000
+        assert len(await program.sessions()) == 6000
