@@ -60,6 +60,7 @@ def make_dispatcher(
             report_domain=settings.report_domain,
             shared_address=settings.shared_address,
             public_url=settings.public_url,
+            mailbox=str(settings.imap_url or ""),
             asker=asker,
             platforms=_platforms(settings),
             announce=announce,

@@ -34,6 +34,8 @@ class Context:
     asker: Asker
     public_url: str = ""
     """Of the HTTPS endpoint; empty when there is none."""
+    mailbox: str = ""
+    """User, server and folder of the mailbox that is read for reports; empty when there is none."""
     platforms: frozenset[str] = frozenset({Platform.SLACK.value, Platform.DISCORD.value})
     """Chat platforms that are connected."""
     announce: Announce = nobody_announces

@@ -15,6 +15,10 @@ LOCAL_ONLY = (
     "This bot only knows the name localhost, to which nobody on the internet can send: set TLSRPT_REPORT_DOMAIN to a "
     "domain whose MX leads here."
 )
+IN_THE_MAILBOX = (
+    "Reports are read from the mailbox {mailbox}: the record has to name an address whose mail lands there, and "
+    "`record {domain} rua=ADDRESS` prints it."
+)
 UNREADABLE_DAYS = 30
 """So far back mails that could not be read are told of."""
 
@@ -36,6 +40,8 @@ class Reception:
     report_domain: str
     shared_address: str
     """Local part; empty when there is none."""
+    mailbox: str = ""
+    """That is read for reports; empty when there is none."""
 
 
 def no_data_yet(subject: Subject, waiting: Waiting, reception: Reception) -> list[str]:
@@ -87,14 +93,22 @@ def _address(subject: Subject, reception: Reception) -> list[str]:
 
 
 def _what_it_takes(record: DomainRecord, reception: Reception) -> list[str]:
-    if reception.report_domain == LOCAL:
+    from_mailbox = _from_mailbox(record, reception)
+    if reception.report_domain == LOCAL and not from_mailbox:
         return [
             LOCAL_ONLY,
             f"To see a first report now, type `tlsrpt-bot send-report --domain {record.name}` in another terminal.",
         ]
     return [
+        *from_mailbox,
         f"The record must be published: `dig +short TXT {PREFIX}.{record.name}` shows what senders see.",
         "Senders report once a day: the first report comes 24 to 48 hours after the record is there.",
         "Only senders that support TLS reporting send any, the large mailbox providers among them.",
         "A domain to which nobody sends mail gets none.",
     ]
+
+
+def _from_mailbox(record: DomainRecord, reception: Reception) -> list[str]:
+    if not reception.mailbox:
+        return []
+    return [IN_THE_MAILBOX.format(mailbox=reception.mailbox, domain=record.name)]

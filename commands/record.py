@@ -27,11 +27,11 @@ async def answer(question: Question, context: Context) -> Reply:
     record = (await context.read(lambda connection: look_up(connection, name))).record
     address = own_address(record, context.report_domain, context.shared_address)
     if address is None and not wishes.rua:
-        _refuse_without_destination(name, context.report_domain)
+        _refuse_without_destination(name, context)
     policy_id = mta_sts.fresh_policy_id(context.clock())
     token = record.token if record.registered else None
     own = own_uris(address, context.home, token) if address else ()
-    return present(publication(name, address, own, wishes, policy_id, registered=record.registered))
+    return present(publication(name, address, own, wishes, policy_id, registered=record.registered), context.mailbox)
 
 
 RECORD = Command(
@@ -53,15 +53,15 @@ RECORD = Command(
 )
 
 
-def present(found: Publication) -> Reply:
-    """Say it. Pure."""
+def present(found: Publication, mailbox: str = "") -> Reply:
+    """Say it. The mailbox is the one that is read for reports, if any. Pure."""
     what = f"{len(found.records)} records and a policy file" if found.policy else "1 record"
     to_register = found.address and not found.registered
     wishes = found.wishes
     return Reply(
         title=f"{display_domain(found.domain)}: {what} to publish.",
         sentences=(
-            *_about_reports(found),
+            *_about_reports(found, mailbox),
             *_about_mta_sts(found),
             *(tlsa.why_not_made(wishes.mx) if wishes.tlsa else ()),
         ),
@@ -74,8 +74,10 @@ def present(found: Publication) -> Reply:
     )
 
 
-def _about_reports(found: Publication) -> list[str]:
+def _about_reports(found: Publication, mailbox: str) -> list[str]:
     elsewhere = listing(found.foreign)
+    if found.address is None and mailbox:
+        return [f"Reports go to {elsewhere}. This bot counts those that land in the mailbox it reads, {mailbox}."]
     if found.address is None:
         nothing = (
             f"This bot gets none of these reports, they go to {elsewhere}: senders cannot reach it under its name "
@@ -180,8 +182,13 @@ def _demand_mail_domain(name: str) -> None:
     demand_room(name, tlsrpt.PREFIX)
 
 
-def _refuse_without_destination(name: str, report_domain: str) -> Never:
-    if report_domain == LOCAL:
+def _refuse_without_destination(name: str, context: Context) -> Never:
+    if context.mailbox:
+        message = (
+            f"This bot reads the mailbox {context.mailbox}: say with `rua=` the address whose mail lands there, as in "
+            f"`record {name} rua=tls-reports@example.com`."
+        )
+    elif context.report_domain == LOCAL:
         message = (
             f"TLSRPT_REPORT_DOMAIN is {LOCAL}: nobody on the internet can send a report there. Set it to a domain "
             "whose MX leads to this bot, or say with `rua=` who else gets the reports."

@@ -23,4 +23,4 @@ def waiting_for(connection: Connection, subject: Subject, now: datetime) -> Wait
 
 
 def reception_of(context: Context) -> Reception:
-    return Reception(context.report_domain, context.shared_address)
+    return Reception(context.report_domain, context.shared_address, context.mailbox)

@@ -65,6 +65,7 @@ def dispatcher(
     *,
     now: datetime = NOW,
     report_domain: str = "reports.example.net",
+    mailbox: str = "",
     examine: Examine = nobody_examines,
 ) -> Dispatcher:
     """Return what answers commands, at a moment that stands still."""
@@ -76,6 +77,7 @@ def dispatcher(
             thresholds=THRESHOLDS,
             report_domain=report_domain,
             shared_address="tls-reports",
+            mailbox=mailbox,
             asker=asker,
             examine=examine,
             read_again=quarantine_reader(db, now),

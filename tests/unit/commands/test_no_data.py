@@ -50,6 +50,17 @@ async def test_a_registered_domain_without_any_report_is_told_what_is_missing(db
 
 
 @pytest.mark.parametrize("verb", VERBS)
+async def test_a_bot_that_reads_a_mailbox_names_it_and_the_record_to_publish(db, verb):
+    reading = {"report_domain": "localhost", "mailbox": "reports@imap.example.com:993/INBOX"}
+    await register(db, **reading)
+    text = " ".join((await answered(db, f"{verb} example.com", **reading)).sentences)
+    assert "read from the mailbox reports@imap.example.com:993/INBOX" in text
+    assert "`record example.com rua=ADDRESS`" in text
+    assert "24 to 48 hours" in text
+    assert "TLSRPT_REPORT_DOMAIN" not in text
+
+
+@pytest.mark.parametrize("verb", VERBS)
 async def test_a_domain_that_nobody_registered_is_offered_an_address(db, verb):
     reply = await answered(db, f"{verb} new.example")
     assert "Nothing is known about new.example" in reply.sentences[0]

@@ -14,6 +14,7 @@ from tests.builders import NOW
 from tests.publication_grammar import read_policy, read_sts, read_tlsrpt, read_zone
 
 SHARED = "mailto:tls-reports@reports.example.net"
+MAILBOX = "reports@imap.example.com:993/INBOX"
 ALL = "record example.com mx=mx1.example.com,*.example.net mode=enforce rua=old@example.org,https://c.example/v1/x"
 
 
@@ -125,6 +126,19 @@ async def test_as_localhost_it_prints_a_record_for_others_alone(db):
     assert read_tlsrpt(reply.data["records"][0]["value"]) == ["mailto:a@b.example"]
     assert reply.data["report_address"] is None
     assert "TLSRPT_REPORT_DOMAIN" in said(reply)
+
+
+async def test_a_bot_that_reads_a_mailbox_asks_for_the_address_whose_mail_lands_there(db):
+    reading = {"report_domain": "localhost", "mailbox": MAILBOX}
+    found = await ask(db, "record example.com", **reading)
+    assert found.code == "no-report-address"
+    assert MAILBOX in found.message
+    assert "`record example.com rua=tls-reports@example.com`" in found.message
+    assert "TLSRPT_REPORT_DOMAIN" not in found.message
+    reply = await answered(db, "record example.com rua=tls-reports@example.com", **reading)
+    assert read_tlsrpt(reply.data["records"][0]["value"]) == ["mailto:tls-reports@example.com"]
+    assert MAILBOX in reply.sentences[0]
+    assert "gets none" not in said(reply)
 
 
 async def test_without_a_shared_address_only_registered_domains_have_one(db):
