@@ -150,7 +150,7 @@ class Settings(BaseSettings):
     digest: Digest = _setting("TLSRPT_DIGEST", "weekly mon 09:00 UTC", "Also daily 09:00 Europe/Berlin; or off")
     heartbeat_url: HttpUrl = _setting("TLSRPT_HEARTBEAT_URL", "", "Fetched every minute while all is well")
     keep_raw_days: Positive = _setting(
-        "TLSRPT_KEEP_RAW_DAYS", 90, "Days for which original mails are kept, read or not"
+        "TLSRPT_KEEP_RAW_DAYS", 90, "Days for which original mails are kept from when the bot took them, read or not"
     )
     keep_detail_days: Positive = _setting(
         "TLSRPT_KEEP_DETAIL_DAYS", 400, "Days for which failure details are kept; totals stay"

@@ -37,7 +37,7 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     deltas = Deltas()
     kept = {id(one.original): one.original_id for one in deliveries if isinstance(one, ReadAgain)}
     if batch.newcomers:
-        kept |= _insert_originals(connection, batch.newcomers)
+        kept |= _insert_originals(connection, batch.newcomers, now)
         _insert_newcomers(connection, batch, reporters, deltas, kept, now)
     news = _keys_of_news(deliveries, now) if batch.lifted else frozenset()
     change = Restatement(connection, reporters, deltas, now, kept)
@@ -47,7 +47,7 @@ def take_in(connection: Connection, deliveries: Sequence[Delivery], now: datetim
     mark_changed(connection, deltas.news, now)
     note_what_was_read(connection, deliveries)
     note_what_was_tried(connection, deliveries)
-    unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind])
+    unread = keep_unread(connection, [delivery for delivery in deliveries if delivery.kind], now)
     outcomes = iter(unread)
     return [(next(outcomes),) if d.kind else found for d, found in zip(deliveries, batch.outcomes, strict=True)]
 
@@ -76,10 +76,11 @@ def _insert_newcomers(
         insert_all(connection, table(model), part)
 
 
-def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer]) -> dict[int, int]:
+def _insert_originals(connection: Connection, newcomers: Sequence[Newcomer], now: datetime) -> dict[int, int]:
     """Insert every original once, though it may hold several reports; return the ids by the identity of the values."""
     distinct = {id(one.original): one.original for one in newcomers}
-    ids = insert_with_ids(connection, table(Original), [original_row(original) for original in distinct.values()])
+    rows = [original_row(original, now) for original in distinct.values()]
+    ids = insert_with_ids(connection, table(Original), rows)
     return dict(zip(distinct, ids, strict=True))
 
 

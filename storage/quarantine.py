@@ -57,7 +57,7 @@ def note_what_was_tried(connection: Connection, deliveries: Sequence[Delivery]) 
             connection.execute(update(quarantined).where(is_it).values(why))
 
 
-def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[Outcome]:
+def keep_unread(connection: Connection, deliveries: Sequence[Delivery], now: datetime) -> list[Outcome]:
     """Store what could not be read; the same bytes are kept once. Returns an outcome for each, in order."""
     if not deliveries:
         return []
@@ -65,7 +65,7 @@ def keep_unread(connection: Connection, deliveries: Sequence[Delivery]) -> list[
     column = table(Quarantined).c.content_hash
     known = set(connection.execute(select(column).where(column.in_(hashes))).scalars())
     fresh = {key: delivery for key, delivery in zip(hashes, deliveries, strict=True) if key not in known}
-    originals = [original_row(delivery.original) for delivery in fresh.values()]
+    originals = [original_row(delivery.original, now) for delivery in fresh.values()]
     ids = insert_with_ids(connection, table(Original), originals)
     rows = [_row(delivery, key, id_) for (key, delivery), id_ in zip(fresh.items(), ids, strict=True)]
     insert_all(connection, table(Quarantined), rows)

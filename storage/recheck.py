@@ -74,7 +74,7 @@ def original_to_read(connection: Connection, original_id: int) -> arrivals.Origi
         body=row.body,
         media_type=row.media_type,
         source=Source(row.source),
-        arrived_at=row.arrived_at,
+        arrived_at=row.arrived_at or row.kept_since,
         envelope_from=row.envelope_from,
         recipients=tuple(row.recipients),
         name=row.name,

@@ -69,7 +69,8 @@ class Restatement:
     def _id_of(self, original: arrivals.Original) -> int:
         """Store an original once, though it may hold several reports."""
         if id(original) not in self.kept:
-            (self.kept[id(original)],) = insert_with_ids(self.connection, table(Original), [original_row(original)])
+            rows = [original_row(original, self.now)]
+            (self.kept[id(original)],) = insert_with_ids(self.connection, table(Original), rows)
         return self.kept[id(original)]
 
     def _move_share(self, lifted: Lifted, reporter_id: int, *, is_news: bool) -> None:

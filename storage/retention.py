@@ -15,13 +15,14 @@ DETAILS_REMOVED = "Its failure details are no longer kept."
 
 
 def remove_originals(connection: Connection, before: datetime) -> int:
-    """Remove a batch of the originals that came before a moment (aware UTC), and with them what was unreadable.
+    """Remove a batch of the originals that were taken before a moment (aware UTC), and with them what was unreadable.
 
-    Reports stay. Returns how many were removed: 0 when none are left.
+    An old mail from a mailbox or an archive is kept as long as a new one. Reports stay. Returns how many were removed:
+    0 when none are left.
     """
     original = table(Original)
     size = func.length(original.c.body)  # SQLite and PostgreSQL know it without reading the body
-    statement = select(original.c.id, size).where(original.c.arrived_at < before).order_by(original.c.arrived_at)
+    statement = select(original.c.id, size).where(original.c.kept_since < before).order_by(original.c.kept_since)
     old = _together([tuple(row) for row in connection.execute(statement.limit(MOST_ORIGINALS))])
     connection.execute(delete(original).where(original.c.id.in_(old)))
     return len(old)

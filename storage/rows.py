@@ -1,6 +1,7 @@
 """Turns an arrival into rows, and rows back into what counts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -30,8 +31,9 @@ def member(arrival: Arrival) -> Member:
     )
 
 
-def original_row(original: Original) -> Row:
+def original_row(original: Original, now: datetime) -> Row:
     return {
+        "kept_since": now,
         "arrived_at": original.arrived_at,
         "source": original.source,
         "media_type": original.media_type,

@@ -46,7 +46,9 @@ class Original(SQLModel, table=True):
 
     __table_args__ = (NEVER_REUSED_IDS,)
     id: int | None = Field(default=None, primary_key=True)
-    arrived_at: datetime = time_field(index=True)
+    kept_since: datetime = time_field(index=True)
+    arrived_at: datetime | None = time_field(nullable=True)
+    """Long before that for an old mail from a mailbox or an archive. Empty: the same, noted by an older version."""
     source: str = Field(max_length=16)
     media_type: str = Field(max_length=64)
     envelope_from: str = Field(max_length=NAME_LENGTH)

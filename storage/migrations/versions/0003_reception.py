@@ -1,4 +1,6 @@
-"""Who sent what could not be read, DKIM checks to repeat, read mailboxes; ids of channels known by name."""
+"""How long originals are kept, who sent what could not be read, DKIM checks to repeat, mailboxes, ids of channels."""
+
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +28,7 @@ def upgrade() -> None:
     op.add_column("quarantined", sa.Column("size", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("quarantined", sa.Column("told", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(FILL)
+    _count_the_time_from_the_taking()
     with op.batch_alter_table("quarantined", schema=None, table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.alter_column("sender", server_default=None)
         batch_op.alter_column("size", server_default=None)
@@ -54,3 +57,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mailbox"),
         sqlite_with_rowid=False,
     )
+
+
+def _count_the_time_from_the_taking() -> None:
+    """Nobody noted when an old file was imported: its time begins now."""
+    op.drop_index(op.f("ix_original_arrived_at"), "original")
+    op.execute("ALTER TABLE original RENAME COLUMN arrived_at TO kept_since")
+    op.create_index(op.f("ix_original_kept_since"), "original", ["kept_since"])
+    op.add_column("original", sa.Column("arrived_at", UtcDateTime(), nullable=True))
+    original = sa.table(
+        "original", *(sa.column(name, UtcDateTime()) for name in ("kept_since", "arrived_at")), sa.column("source")
+    )
+    of_now = {"arrived_at": original.c.kept_since, "kept_since": datetime.now(UTC)}
+    op.execute(original.update().values(of_now).where(original.c.source == "import"))

@@ -8,7 +8,9 @@ from sqlalchemy import event, select
 from bot.retention_job import Retention
 from storage import retention
 from storage.arrival import QuarantineKind
+from storage.quarantine_list import find_quarantined
 from storage.reception_tables import Quarantined
+from storage.recheck import original_to_read
 from storage.retention import DETAILS_REMOVED
 from storage.tables import Failure, FailureDay, Original, Report, table
 from tests.asking import answered, rows, said, take, told
@@ -30,8 +32,13 @@ def sent(days_ago, domain="example.com", failures=1):
     return told(entry, day=DAY - timedelta(days=days_ago), report_id=f"{domain}-{days_ago}")
 
 
+def take_when_sent(db, *deliveries):
+    for one in deliveries:
+        take(db, one, now=one.original.arrived_at)
+
+
 async def test_originals_go_after_their_time_and_their_reports_stay(db):
-    take(db, *(sent(ago) for ago in (0, 88, 89, 90, 200)))
+    take_when_sent(db, *(sent(ago) for ago in (0, 88, 89, 90, 200)))
 
     await keeping(db).run()
 
@@ -42,12 +49,26 @@ async def test_originals_go_after_their_time_and_their_reports_stay(db):
 
 async def test_what_was_unreadable_goes_with_its_original(db):
     old = NOW - timedelta(days=91)
-    take(db, delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=b"old", arrived_at=old))
+    take(db, delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=b"old", arrived_at=old), now=old)
     take(db, delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=b"new"))
 
     await keeping(db).run()
 
     assert len(rows(db, Quarantined)) == len(rows(db, Original)) == 1
+
+
+async def test_an_old_mail_from_a_mailbox_is_kept_as_long_as_a_new_one(db):
+    old = NOW - timedelta(days=400)
+    take(db, delivery(kind=QuarantineKind.UNREADABLE, reason="no-report", body=b"old", arrived_at=old), sent(399))
+
+    await keeping(db).run()
+
+    assert len(rows(db, Original)) == 2
+    with db.reading() as connection:
+        assert find_quarantined(connection, 1).original.arrived_at == old
+        assert original_to_read(connection, 1).arrived_at == sent(399).original.arrived_at
+    await keeping(db, now=NOW + timedelta(days=90, seconds=1)).run()
+    assert rows(db, Original) == []
 
 
 async def test_details_go_after_their_time_and_the_totals_stay(db):
@@ -69,7 +90,7 @@ async def test_details_go_after_their_time_and_the_totals_stay(db):
 async def test_every_batch_is_small_and_nothing_is_forgotten(db, monkeypatch, number):
     monkeypatch.setattr(retention, "MOST_ORIGINALS", number)
     monkeypatch.setattr(retention, "MOST_REPORTS", number)
-    take(db, *(sent(500 + ago, f"d{ago % 3}.example") for ago in range(20)))
+    take_when_sent(db, *(sent(500 + ago, f"d{ago % 3}.example") for ago in range(20)))
     deleted = []
 
     def note(_connection, cursor, statement, *_):
